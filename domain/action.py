@@ -1,0 +1,194 @@
+"""An action item: one owner, one date, and somebody else who looks whether it was done."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from domain import actor, evidence, ids, review
+from domain.actor import ActorState
+from domain.deciding import doers, fact, one, require_reason, require_unused
+from domain.errors import Rejected
+from domain.facts.action import (
+    ActionItemCompleted,
+    ActionItemDropped,
+    ActionItemOpened,
+    ActionItemVerified,
+)
+from domain.facts.fields import Note, Slug, Title
+from domain.message import Circumstances, Command, Decision, Happened
+from domain.review import ReviewState
+from domain.unit import UnitState, require_unit
+from domain.world import State, World
+
+Phase = Literal["open", "completed", "verified", "dropped"]
+
+
+class OpenActionItem(Command):
+    """Give someone something to do by a date, as a review decided."""
+
+    action: Slug = Field(description="New id of the action item")
+    title: Title = Field(description="Short title without personal data")
+    review: Slug = Field(description="Id of the review it comes from")
+    unit: Slug | None = Field(default=None, description="Code of the unit it concerns, if one")
+    owner: Slug = Field(description="Actor id of the one person who owes it")
+    due_on: date = Field(description="Day by which it is to be done")
+    shows_it_worked: Title = Field(description="What would show that it worked")
+    critical: bool = Field(default=False, description="Whether a stage must wait for it")
+
+
+class CompleteActionItem(Command):
+    """Say that an action item is done, on evidence."""
+
+    action: Slug = Field(description="Id of the action item")
+    evidence: tuple[Slug, ...] = Field(
+        default=(), description="Ids of the evidence that shows it; at least one"
+    )
+
+
+class VerifyActionItem(Command):
+    """Confirm, as neither its owner nor the one who completed it, that it is done."""
+
+    action: Slug = Field(description="Id of the action item")
+
+
+class DropActionItem(Command):
+    """Say that an action item will not be done; needs a reason."""
+
+    action: Slug = Field(description="Id of the action item")
+    note: Note | None = Field(default=None, description="More about it")
+
+
+ActionCommand = OpenActionItem | CompleteActionItem | VerifyActionItem | DropActionItem
+COMMANDS: tuple[type[Command], ...] = (
+    OpenActionItem,
+    CompleteActionItem,
+    VerifyActionItem,
+    DropActionItem,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState(State):
+    """One action item: its phase, who owes it, and who said that it is done."""
+
+    category: ClassVar[str] = "action"
+
+    phase: Phase | None = None
+    owner: str | None = None
+    completed_by: str | None = None
+    review: str | None = None
+    unit: str | None = None
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return what later facts about the item concern too: its review and its unit."""
+        reviews = () if self.review is None else (ids.subject("review", self.review),)
+        units = () if self.unit is None else (ids.subject("unit", self.unit),)
+        return (*reviews, *units)
+
+
+initial = ActionState()
+
+
+def evolve(state: ActionState, happened: Happened) -> ActionState:
+    """Return the state after one more fact about the action item."""
+    state = state.counting(happened.event)
+    match happened.event:
+        case ActionItemOpened(owner=owner, review=named, unit=unit):
+            return replace(state, phase="open", owner=owner, review=named, unit=unit)
+        case ActionItemCompleted():
+            return replace(state, phase="completed", completed_by=happened.actor)
+        case ActionItemVerified():
+            return replace(state, phase="verified")
+        case ActionItemDropped():
+            return replace(state, phase="dropped")
+        case _:
+            return state
+
+
+def needs(command: ActionCommand) -> tuple[str, ...]:
+    """Return the streams the decision looks at, target first."""
+    target = ActionState.stream(command.action)
+    match command:
+        case OpenActionItem(review=named, owner=owner, unit=unit):
+            units = () if unit is None else (UnitState.stream(unit),)
+            return (target, ReviewState.stream(named), ActorState.stream(owner), *units)
+        case CompleteActionItem(evidence=cited):
+            return (target, *evidence.streams(cited))
+        case _:
+            return (target,)
+
+
+def decide(
+    command: ActionCommand, circumstances: Circumstances, world: World
+) -> tuple[Decision, ...]:
+    """Decide a command about an action item. Raises Rejected."""
+    stream = ActionState.stream(command.action)
+    state = world.get(ActionState, command.action)
+    match command:
+        case OpenActionItem():
+            _require_openable(command, circumstances, state, world)
+            return one(stream, fact(ActionItemOpened, command), new=True)
+        case CompleteActionItem():
+            _require_phase(command.action, state, ("open",), "completed")
+            _require_shown(command, world)
+            return one(stream, fact(ActionItemCompleted, command), state.subjects())
+        case VerifyActionItem():
+            _require_phase(command.action, state, ("completed",), "verified")
+            _require_another(command, circumstances, state)
+            return one(stream, fact(ActionItemVerified, command), state.subjects())
+        case DropActionItem():
+            _require_phase(command.action, state, ("open", "completed"), "dropped")
+            require_reason(circumstances, "dropped_without_reason", "dropping an action item")
+            return one(stream, fact(ActionItemDropped, command), state.subjects())
+
+
+def _require_openable(
+    command: OpenActionItem, circumstances: Circumstances, state: ActionState, world: World
+) -> None:
+    require_unused(state, f"action item {command.action}")
+    if review.require_opened(world, command.review).phase == "open":
+        raise Rejected(
+            "review_not_held",
+            f"review {command.review} was not held yet; an action item comes from its decisions",
+        )
+    actor.require_active(world, command.owner, "the owner")
+    if command.unit is not None:
+        require_unit(world, command.unit)
+    if command.due_on < circumstances.occurred_on:
+        raise Rejected(
+            "due_before_opened",
+            f"action item {command.action} would be due on {command.due_on}, before it is opened "
+            f"on {circumstances.occurred_on}; give a later date",
+        )
+
+
+def _require_phase(action: str, state: ActionState, allowed: tuple[Phase, ...], wish: str) -> None:
+    if state.phase is None:
+        raise Rejected("unknown_action", f"there is no action item {action!r}; check the id")
+    if state.phase not in allowed:
+        rule = "action_not_completed" if state.phase == "open" else f"action_already_{state.phase}"
+        raise Rejected(rule, f"action item {action} is {state.phase} and cannot be {wish}")
+
+
+def _require_shown(command: CompleteActionItem, world: World) -> None:
+    if not command.evidence:
+        raise Rejected(
+            "completed_without_evidence",
+            f"action item {command.action} cannot be completed without evidence; submit some and "
+            "cite it, or drop the item",
+        )
+    evidence.require_usable(world, command.evidence)
+
+
+def _require_another(
+    command: VerifyActionItem, circumstances: Circumstances, state: ActionState
+) -> None:
+    involved = doers(circumstances) & {state.owner, state.completed_by}
+    if involved:
+        raise Rejected(
+            "verifier_is_doer",
+            f"{min(involved)!r} owns or completed action item {command.action}; somebody else must "
+            "verify it",
+        )

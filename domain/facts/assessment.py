@@ -1,0 +1,27 @@
+"""Facts about levels: an indicator rated for a subject under a rubric version."""
+
+from pydantic import Field
+
+from domain.facts.fields import Level, Slug, Subject
+from domain.ids import subject
+from domain.message import DomainEvent
+
+
+class IndicatorRated(DomainEvent):
+    """A subject stands at a level of an indicator, on the cited evidence, as the raters see it.
+
+    A correction is the same type with the envelope's `corrects`; so is a correction of that.
+    """
+
+    about: Subject
+    indicator: Slug
+    level: Level
+    rubric_version: Slug
+    evidence: tuple[Slug, ...] = Field(min_length=1)
+    raters: tuple[Slug, ...] = Field(min_length=1)
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return who is rated, the indicator's dimension, and each cited piece of evidence."""
+        dimension = subject("dimension", self.indicator[1:2])
+        cited = (subject("evidence", e) for e in self.evidence)
+        return (self.about, dimension, *cited)

@@ -1,0 +1,39 @@
+"""From the recorded facts of a stream to its state, whatever kind of stream it is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from domain import action, activity, actor, assessment, district, evidence, review, unit
+from domain.errors import InvalidData
+from domain.message import Happened
+from domain.world import State
+
+_FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
+    district.DistrictState.category: (district.initial, district.evolve),
+    actor.ActorState.category: (actor.initial, actor.evolve),
+    unit.UnitState.category: (unit.initial, unit.evolve),
+    activity.ActivityState.category: (activity.initial, activity.evolve),
+    evidence.EvidenceState.category: (evidence.initial, evidence.evolve),
+    assessment.AssessmentState.category: (assessment.initial, assessment.evolve),
+    review.ReviewState.category: (review.initial, review.evolve),
+    action.ActionState.category: (action.initial, action.evolve),
+}
+
+
+def fold(stream: str, happened: Sequence[Happened]) -> State:
+    """Return the state of a stream, from the facts of it that count, in their order.
+
+    A corrected fact is given in the place of the first, as it counts now; a fact that was taken
+    back is left out, its retraction is given. Raises InvalidData for a stream of no known category.
+    """
+    category = stream.partition("-")[0]
+    known = _FOLDS.get(category)
+    if known is None:
+        raise InvalidData(
+            f"the stream {stream!r} is of no known category; streams begin with one of: "
+            f"{', '.join(_FOLDS)}"
+        )
+    state, evolve = known
+    for each in happened:
+        state = evolve(state, each)
+    return state

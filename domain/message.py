@@ -1,0 +1,114 @@
+"""What every message of the domain is built on: events that happened, commands that ask.
+
+Imports nothing of ours, so that the log may know messages without knowing an aggregate.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+Precision = Literal["day", "month", "year", "school_year"]
+"""How exactly a date is known. A date stands for the first day of its bracket."""
+
+Source = Literal["cli", "import", "scheduler", "scenario", "api"]
+"""By which door a fact came in."""
+
+Classification = Literal["public", "internal", "personnel", "student-derived", "privileged"]
+"""Who may read a fact; the reading side enforces it."""
+
+ALL_SUBJECTS = "*"
+"""The subject of a fact that concerns every key: calendars, rubrics, policies."""
+
+
+class DomainEvent(BaseModel):
+    """A fact in the past tense. Frozen, strict, no unknown fields.
+
+    `schema_version` counts the shapes this type has had; `personal` names the fields whose values
+    enter the log's hashed bytes only as salted commitments. A personal field is always typed
+    `str | None`, because its value may be withdrawn later.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    schema_version: ClassVar[int] = 1
+    personal: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def type_name(cls) -> str:
+        """Return the name under which this type is recorded."""
+        return cls.__name__
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return what the fact concerns, as `kind:id` texts, without looking anything up."""
+        raise TypeError(f"{type(self).__name__} does not name its subjects")
+
+
+class Command(BaseModel):
+    """A request in the imperative, not yet decided. Frozen, strict, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One event that a decision proposes to record, with subjects only the decider knows.
+
+    `extra_subjects` adds to `event.subjects()`: the units of an activity that completes, those
+    who cite a retracted piece of evidence.
+    """
+
+    event: DomainEvent
+    extra_subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Who asks, when it happened and why: the part of a command that is the same for all.
+
+    `today` is the date in the district's time zone at which the command is decided.
+    `approved_by` is the actor who allowed a back-dating beyond the limit. `corrects` is the id of
+    the event that the new one replaces, and `corrected` that event as it counts now.
+    """
+
+    actor: str
+    today: date
+    occurred_on: date
+    precision: Precision = "day"
+    effective_from: date | None = None
+    on_behalf_of: str | None = None
+    reason: str | None = None
+    source: Source = "cli"
+    classification: Classification = "internal"
+    approved_by: str | None = None
+    corrects: UUID | None = None
+    corrected: DomainEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A recorded event as a decider folds it: the fact, and where and when it was recorded."""
+
+    event: DomainEvent
+    event_id: UUID
+    position: int
+    actor: str
+    occurred_on: date
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command leads to in one stream. `stream_is_new` demands that nothing is there yet."""
+
+    stream: str
+    proposed: tuple[Proposed, ...]
+    stream_is_new: bool = False
+
+
+def merged_subjects(*parts: Iterable[str]) -> tuple[str, ...]:
+    """Return all subjects once, sorted, so that equal facts have equal bytes."""
+    return tuple(sorted({subject for part in parts for subject in part}))

@@ -1,0 +1,147 @@
+"""The parameters of each review rule: what they mean, their bounds, and how they are checked.
+
+A stored policy must say everything it depends on, so no parameter has a default. Parameters are
+whole numbers and words only; a number given as text, or with a fraction, is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import InvalidData
+
+RuleName = Literal[
+    "cadence",
+    "stalled_unit",
+    "rating_regression",
+    "stale_evidence",
+    "activities_completed",
+]
+ReviewedStage = Literal["S1", "S2", "S3", "S4", "S5"]
+
+
+class PolicyParameters(BaseModel):
+    """Base of the parameters of every rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The parameters as a policy event stores them: what is left out stays out."""
+        return self.model_dump(exclude_none=True)
+
+
+class CadenceParameters(PolicyParameters):
+    """A review once in every ``period``, for the district or for each unit in a span of stages."""
+
+    period: Literal["month", "quarter"]
+    subject: Literal["unit", "district"]
+    first_stage: ReviewedStage | None = None
+    last_stage: ReviewedStage | None = None
+
+    @model_validator(mode="after")
+    def _stages_belong_to_units(self) -> Self:
+        if self.subject == "district":
+            if self.first_stage is not None or self.last_stage is not None:
+                raise InvalidData("a district has no stage: leave out first_stage and last_stage")
+            return self
+        if self.first_stage is None or self.last_stage is None:
+            raise InvalidData("a cadence for units needs first_stage and last_stage, S1 to S5")
+        if self.first_stage > self.last_stage:
+            raise InvalidData(
+                f"first_stage {self.first_stage} comes after last_stage {self.last_stage}: swap"
+            )
+        return self
+
+
+class StalledUnitParameters(PolicyParameters):
+    """Days without a qualifying event, by stage, after which a unit counts as stalled.
+
+    ``summer_half_days`` is what a summer day adds to the count, in half days: 2 is a full day.
+    """
+
+    days: dict[ReviewedStage, Annotated[int, Field(ge=5, le=730)]]
+    summer_half_days: int = Field(ge=0, le=2)
+
+    @model_validator(mode="after")
+    def _every_stage_has_days(self) -> Self:
+        missing = [stage for stage in get_args(ReviewedStage) if stage not in self.days]
+        if missing:
+            raise InvalidData(f"days lacks the stages {', '.join(missing)}: add them")
+        return self
+
+
+class RatingRegressionParameters(PolicyParameters):
+    """An indicator whose level falls by at least ``minimum_fall`` levels."""
+
+    minimum_fall: int = Field(ge=1, le=3)
+
+
+class StaleEvidenceParameters(PolicyParameters):
+    """Ages in days at which the newest evidence for an indicator is marked, and counts as stale.
+
+    A review opens when at least ``minimum_indicators`` key indicators of a unit are stale.
+    """
+
+    warn_days: int = Field(ge=1, le=1095)
+    fire_days: int = Field(ge=2, le=1095)
+    minimum_indicators: int = Field(ge=1, le=29)
+
+    @model_validator(mode="after")
+    def _warns_before_it_fires(self) -> Self:
+        if self.warn_days >= self.fire_days:
+            raise InvalidData(
+                f"warn_days ({self.warn_days}) must be less than fire_days ({self.fire_days})"
+            )
+        return self
+
+
+class ActivitiesCompletedParameters(PolicyParameters):
+    """A review after every ``count`` activities completed in a unit, or in a dimension."""
+
+    scope: Literal["unit", "dimension"]
+    count: int = Field(ge=1, le=1000)
+
+
+_MODELS: dict[str, type[PolicyParameters]] = {
+    "cadence": CadenceParameters,
+    "stalled_unit": StalledUnitParameters,
+    "rating_regression": RatingRegressionParameters,
+    "stale_evidence": StaleEvidenceParameters,
+    "activities_completed": ActivitiesCompletedParameters,
+}
+
+
+def parse_parameters(rule: str, parameters: Mapping[str, Any]) -> PolicyParameters:
+    """The typed parameters of ``rule``.
+
+    Raises InvalidData naming every parameter that is missing, unknown or out of bounds.
+    """
+    model = _MODELS.get(rule)
+    if model is None:
+        raise InvalidData(f"there is no rule {rule!r}; use one of: {', '.join(_MODELS)}")
+    try:
+        return model.model_validate(dict(parameters))
+    except ValidationError as refusal:
+        complaints = "; ".join(
+            _complaint(
+                error["type"],
+                ".".join(str(part) for part in error["loc"]),
+                error["input"],
+                error["msg"],
+                model.model_fields,
+            )
+            for error in refusal.errors()
+        )
+        raise InvalidData(f"parameters of the rule {rule!r} are refused: {complaints}") from None
+
+
+def _complaint(kind: str, name: str, given: object, message: str, known: Iterable[str]) -> str:
+    """One refusal of pydantic in words: ``kind`` is its type of error, ``name`` the parameter."""
+    if kind == "missing":
+        return f"{name} is missing, add it"
+    if kind == "extra_forbidden":
+        return f"{name} is unknown, remove it or use one of: {', '.join(known)}"
+    if not name:
+        return message.removeprefix("Value error, ")
+    return f"{name} is {given!r}, but: {message}"
