@@ -1,0 +1,1 @@
+"""The log: immutable events of each district, dense in position, hashed, never rewritten."""

@@ -1,0 +1,67 @@
+"""Canonical bytes: the one form in which a document is stored, hashed and compared.
+
+RFC 8785 over a restricted domain: ASCII keys, no floats, integers that fit a double exactly, text in
+NFC without NUL. In that domain sorting keys and writing compact JSON gives the RFC's bytes; a
+property test proves it against an independent implementation.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+import orjson
+
+from events.errors import InvalidDocument
+
+LARGEST_INTEGER = 2**53 - 1
+
+
+def canonical_bytes(document: Mapping[str, object]) -> bytes:
+    """Return the canonical bytes of a document.
+
+    Raises InvalidDocument, naming the place, for a float, a non-ASCII key, an integer beyond
+    2^53 - 1, a NUL or a lone surrogate.
+    """
+    try:
+        return orjson.dumps(_normal(document, "$"), option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise InvalidDocument(f"the document cannot be written: {error}") from error
+
+
+def commitment(salt: bytes, field: str, value: str) -> str:
+    """Return the salted commitment to a personal value: hex SHA-256 over salt and both texts.
+
+    `salt` is 128 random bits, so that short values cannot be confirmed by guessing.
+    """
+    disclosed = orjson.dumps([field, normal_text(value, field)])
+    return sha256(b"cot-flows/commitment/v1" + salt + disclosed).hexdigest()
+
+
+def normal_text(text: str, place: str) -> str:
+    """Return the text in NFC; raises InvalidDocument for what PostgreSQL or JSON cannot hold."""
+    if text.isascii():
+        if "\x00" in text:
+            raise InvalidDocument(f"{place}: the text holds a NUL character: remove it")
+        return text
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidDocument(f"{place}: the text holds a NUL or half a character: remove it")
+    return unicodedata.normalize("NFC", text)
+
+
+def _normal(value: object, place: str) -> object:
+    if isinstance(value, str):
+        return normal_text(value, place)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise InvalidDocument(f"{place}: {value} is too large: write it as a text")
+        return value
+    if isinstance(value, Mapping):
+        for key in value:
+            if not (isinstance(key, str) and key.isascii() and "\x00" not in key):
+                raise InvalidDocument(f"{place}: the key {key!r} is not plain ASCII text")
+        return {key: _normal(item, f"{place}.{key}") for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_normal(item, f"{place}[{n}]") for n, item in enumerate(value)]
+    raise InvalidDocument(f"{place}: {type(value).__name__} may not be hashed: write it as a text")

@@ -1,0 +1,123 @@
+"""What can go wrong with the log.
+
+LogError
+├── AppendRefused            nothing was stored
+│   ├── WrongExpectedVersion a stream stood elsewhere: read it again and decide again
+│   ├── ConditionFailed      an event of the condition was recorded meanwhile
+│   ├── IdReused             the event id is known, with other content
+│   ├── BatchPartlyKnown     some ids are known and some are new
+│   ├── UnknownFact          a correction names an event that the log does not hold
+│   └── TimeRefused          a recording time was given or missing against the log's clock
+├── ClockAhead               the log's head lies ahead of the server's clock
+├── UnknownLog               the district has no log
+├── LogDiffers               the district's log exists with another clock or time zone
+├── TimeNotYetKnown          "as known at" lies in the future
+├── InvalidDocument          a document does not fit its type, or may not be hashed
+│   └── UnknownEventType     no such type, or no such schema version
+└── SchemaMismatch           the database's schema is not the one this code knows
+"""
+
+from uuid import UUID
+
+
+class LogError(Exception):
+    """The root of the log's errors."""
+
+
+class AppendRefused(LogError):
+    """The append was refused whole; nothing was stored."""
+
+
+class WrongExpectedVersion(AppendRefused):
+    """A stream was not at the expected version; `actual` is where it stands."""
+
+    def __init__(self, district: str, stream: str, expected: int, actual: int) -> None:
+        """Keep where the race was lost."""
+        super().__init__(
+            f"stream {stream} of {district} is at version {actual}, not {expected}: "
+            "read it again and decide again"
+        )
+        self.district, self.stream, self.expected, self.actual = district, stream, expected, actual
+
+
+class ConditionFailed(AppendRefused):
+    """An event that the condition excludes was recorded, at `position`."""
+
+    def __init__(self, district: str, subject: str, event_type: str, position: int) -> None:
+        """Keep what was found."""
+        super().__init__(
+            f"{event_type} about {subject} was recorded at position {position} of {district}: "
+            "read again and decide again"
+        )
+        self.district, self.subject = district, subject
+        self.event_type, self.position = event_type, position
+
+
+class IdReused(AppendRefused):
+    """The event id is in the log already, with other content."""
+
+    def __init__(self, district: str, event_id: UUID) -> None:
+        """Keep the id."""
+        super().__init__(
+            f"event id {event_id} is recorded in {district} with other content: "
+            "use a new id, or correct the recorded fact"
+        )
+        self.district, self.event_id = district, event_id
+
+
+class BatchPartlyKnown(AppendRefused):
+    """Some event ids of the batch are recorded and some are not."""
+
+    def __init__(self, district: str, known: int, given: int) -> None:
+        """Keep the counts."""
+        super().__init__(
+            f"{known} of {given} event ids are recorded in {district} already: "
+            "leave the recorded ones out and append the rest"
+        )
+        self.district, self.known, self.given = district, known, given
+
+
+class UnknownFact(AppendRefused):
+    """A correction or retraction names an event that the log does not hold."""
+
+    def __init__(self, district: str, event_id: str) -> None:
+        """Keep the id that was not found."""
+        super().__init__(f"no event {event_id} in {district} to correct: check the id")
+        self.district, self.event_id = district, event_id
+
+
+class TimeRefused(AppendRefused):
+    """A recording time was supplied to a server clock, or none or an earlier one to a simulated."""
+
+
+class ClockAhead(LogError):
+    """The head was recorded later than the server's clock says it is now."""
+
+
+class UnknownLog(LogError):
+    """The district has no log."""
+
+    def __init__(self, district: str) -> None:
+        """Keep the district."""
+        super().__init__(f"there is no district {district!r}: set it up with `cot init {district}`")
+        self.district = district
+
+
+class LogDiffers(LogError):
+    """The district's log exists, with another clock or time zone; neither can be changed."""
+
+
+class TimeNotYetKnown(LogError):
+    """The time lies in the future: what will be known then cannot be said yet."""
+
+
+class InvalidDocument(LogError):
+    """A document does not fit its event type, or holds what may not be hashed."""
+
+
+class UnknownEventType(InvalidDocument):
+    """The registry holds no such event type, or not this schema version of it."""
+
+
+class SchemaMismatch(LogError):
+    """The database's schema is older or newer than the one this code knows."""

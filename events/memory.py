@@ -1,0 +1,245 @@
+"""The log in memory: the same contract, for tests, trials and what-if. Nothing survives it.
+
+Documents are encoded and decoded as in the database, so that what cannot be stored fails here too.
+Upcasters live in the database; here every event has its type's newest schema version.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from events.codec import Codec
+from events.envelope import Clock, Head, NewEvent, RecordedEvent, StoredEvent
+from events.errors import (
+    AppendRefused,
+    BatchPartlyKnown,
+    ConditionFailed,
+    IdReused,
+    LogDiffers,
+    TimeNotYetKnown,
+    TimeRefused,
+    UnknownFact,
+    UnknownLog,
+    WrongExpectedVersion,
+)
+from events.leaf import leaf_hash
+from events.store import Appended, StreamWrite, Unless
+
+
+@dataclass(slots=True)
+class _Log:
+    """One district's log. All fields are guarded by the store's lock."""
+
+    head: Head
+    stored: list[StoredEvent] = field(default_factory=list)
+    by_id: dict[UUID, int] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """The log of all districts, in this process."""
+
+    def __init__(self, codec: Codec, now: Callable[[], datetime]) -> None:
+        """Hold nothing yet; `now` is the clock of logs with a server clock."""
+        self._codec = codec
+        self._now = now
+        self._logs: dict[str, _Log] = {}
+        self._lock = (
+            Lock()
+        )  # One append at a time gives dense positions in the order of visibility.
+
+    def create_log(
+        self, district: str, *, clock: Clock, time_zone: str, begins_at: datetime | None = None
+    ) -> bool:
+        """Begin a district's log; see the port."""
+        ZoneInfo(time_zone)
+        with self._lock:
+            log = self._logs.get(district)
+            if log is None:
+                head = Head(district, 0, begins_at or self._now(), clock, time_zone)
+                self._logs[district] = _Log(head)
+                return True
+        if (log.head.clock, log.head.time_zone) != (clock, time_zone):
+            raise LogDiffers(f"district {district} exists with another clock or time zone")
+        return False
+
+    def append(
+        self,
+        district: str,
+        writes: Sequence[StreamWrite],
+        *,
+        recorded_at: datetime | None = None,
+        unless: Unless | None = None,
+    ) -> Appended:
+        """Record events; see the port."""
+        news = [(write.stream, new) for write in writes for new in write.events]
+        if len({new.event_id for _, new in news}) < len(news):
+            raise AppendRefused(f"an event id comes twice in one append to {district}")
+        if len({write.stream for write in writes}) < len(writes):
+            raise AppendRefused(
+                f"a stream comes twice in one append to {district}: join its events"
+            )
+        with self._lock:
+            log = self._log(district)
+            known = [log.by_id[new.event_id] for _, new in news if new.event_id in log.by_id]
+            if known:
+                return self._recognised(log, news, known)
+            _check(log, writes, unless)
+            moment = self._moment(log.head, recorded_at)
+            versions = dict(log.versions)
+            placed: list[StoredEvent] = []
+            for number, (stream, new) in enumerate(news, start=1):
+                versions[stream] = versions.get(stream, 0) + 1
+                position = log.head.position + number
+                placed.append(self._placed(log, position, stream, versions[stream], new, moment))
+            log.versions = versions
+            log.stored += placed
+            log.by_id |= {stored.event_id: stored.position for stored in placed}
+            if placed:
+                log.head = Head(
+                    district, placed[-1].position, moment, log.head.clock, log.head.time_zone
+                )
+            return Appended(tuple(each.position for each in placed), moment, recognised=False)
+
+    def _recognised(
+        self, log: _Log, news: Sequence[tuple[str, NewEvent]], known: list[int]
+    ) -> Appended:
+        if len(known) < len(news):
+            raise BatchPartlyKnown(log.head.district, len(known), len(news))
+        for (stream, new), position in zip(news, known, strict=True):
+            stored = log.stored[position - 1]
+            if stored.stream != stream or not self._codec.same_content(new, stored):
+                raise IdReused(log.head.district, new.event_id)
+        moment = min(log.stored[position - 1].recorded_at for position in known)
+        return Appended(tuple(known), moment, recognised=True)
+
+    def _moment(self, head: Head, given: datetime | None) -> datetime:
+        if head.clock == "server":
+            if given is not None:
+                raise TimeRefused(f"{head.district} keeps a server clock: leave the time to it")
+            return max(head.recorded_at, self._now())
+        if given is None or given < head.recorded_at:
+            raise TimeRefused(
+                f"{head.district} keeps a simulated clock: give a recording time not before "
+                f"{head.recorded_at} (given: {given})"
+            )
+        return given
+
+    def _placed(
+        self,
+        log: _Log,
+        position: int,
+        stream: str,
+        version: int,
+        new: NewEvent,
+        moment: datetime,
+    ) -> StoredEvent:
+        encoded = self._codec.encode(new)
+        fact = position
+        if new.corrects is not None:
+            if new.corrects not in log.by_id:
+                raise UnknownFact(log.head.district, str(new.corrects))
+            fact = log.stored[log.by_id[new.corrects] - 1].fact_position
+        return StoredEvent(
+            district=log.head.district,
+            position=position,
+            stream=stream,
+            stream_version=version,
+            event_id=new.event_id,
+            recorded_at=moment,
+            fact_position=fact,
+            content=encoded.content,
+            leaf_hash=leaf_hash(
+                district=log.head.district,
+                position=position,
+                stream=stream,
+                stream_version=version,
+                recorded_at=moment,
+                content=encoded.content,
+            ),
+            document=orjson.loads(encoded.content),
+            personal={value.field: (value.salt, value.value) for value in encoded.personal},
+        )
+
+    def read_stream(
+        self, district: str, stream: str, *, up_to: int | None = None
+    ) -> list[RecordedEvent]:
+        """Return a stream's events; see the port."""
+        return self._select(district, up_to, lambda stored: stored.stream == stream)
+
+    def read_log(self, district: str, *, after: int, limit: int) -> list[RecordedEvent]:
+        """Return a page of the log; see the port."""
+        return self._select(district, after + limit, lambda stored: stored.position > after)
+
+    def read_subjects(
+        self, district: str, subjects: Sequence[str], *, up_to: int | None = None
+    ) -> list[RecordedEvent]:
+        """Return the events about subjects; see the port."""
+        wanted = set(subjects)
+        recorded = self._select(district, up_to, lambda _: True)
+        return [each for each in recorded if wanted.intersection(each.subjects)]
+
+    def find(self, district: str, event_id: UUID) -> RecordedEvent | None:
+        """Return one event by id; see the port."""
+        found = self._select(district, None, lambda stored: stored.event_id == event_id)
+        return found[0] if found else None
+
+    def head(self, district: str) -> Head:
+        """Return where the log ends; see the port."""
+        with self._lock:
+            return self._log(district).head
+
+    def heads(self) -> list[Head]:
+        """Return all heads; see the port."""
+        with self._lock:
+            return [self._logs[district].head for district in sorted(self._logs)]
+
+    def position_known_at(self, district: str, when: datetime | date) -> int:
+        """Return what was known at a time; see the port."""
+        with self._lock:
+            log = self._log(district)
+            zone, simulated = ZoneInfo(log.head.time_zone), log.head.clock == "simulated"
+            present = log.head.recorded_at if simulated else self._now()
+            if isinstance(when, datetime):
+                moment = when
+            elif when == present.astimezone(zone).date():
+                return log.head.position
+            else:
+                next_day = datetime.combine(when + timedelta(days=1), time(), zone)
+                moment = next_day.astimezone(UTC) - timedelta(microseconds=1)
+            if moment > present or (moment == present and not simulated):
+                raise TimeNotYetKnown(f"{when.isoformat()} is not over by the clock of {district}")
+            return bisect_right([stored.recorded_at for stored in log.stored], moment)
+
+    def _log(self, district: str) -> _Log:
+        if district not in self._logs:
+            raise UnknownLog(district)
+        return self._logs[district]
+
+    def _select(
+        self, district: str, up_to: int | None, wanted: Callable[[StoredEvent], bool]
+    ) -> list[RecordedEvent]:
+        with self._lock:
+            log = self._logs.get(district)
+            chosen = [s for s in (log.stored if log else ())[:up_to] if wanted(s)]
+        return [self._codec.decode(stored) for stored in chosen]
+
+
+def _check(log: _Log, writes: Sequence[StreamWrite], unless: Unless | None) -> None:
+    district = log.head.district
+    for write in writes:
+        actual = log.versions.get(write.stream, 0)
+        if write.expected.version is not None and write.expected.version != actual:
+            raise WrongExpectedVersion(district, write.stream, write.expected.version, actual)
+    if unless is None:
+        return
+    for stored in log.stored[unless.after :]:
+        subjects, event_type = stored.document["subjects"], str(stored.document["type"])
+        if isinstance(subjects, list) and unless.subject in subjects and event_type in unless.types:
+            raise ConditionFailed(district, unless.subject, event_type, stored.position)

@@ -1,0 +1,171 @@
+"""The invariant checker of the log: reads every event again and names the first that is wrong.
+
+It shows that nothing was altered since it was recorded, not that it was true when entered. Without
+a checkpoint kept elsewhere it cannot see that the end of a log was cut off.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from psycopg import Connection
+from psycopg.rows import DictRow, TupleRow, dict_row
+
+from events.canonical import canonical_bytes, commitment
+from events.codec import Codec
+from events.envelope import Head, StoredEvent
+from events.errors import InvalidDocument
+from events.leaf import leaf_hash
+from events.statements import statement
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An invariant that does not hold: which, in which district, at which position, and how."""
+
+    check: str
+    district: str
+    position: int
+    message: str
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What the checker remembers while it goes along one log."""
+
+    district: str
+    codec: Codec
+    position: int = 0
+    recorded_at: datetime | None = None
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+def verify_log(
+    connection: Connection[TupleRow],
+    codec: Codec,
+    head: Head,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> list[Finding]:
+    """Return what is wrong with a district's log, in order of position; empty when all holds.
+
+    Checked: positions dense, stream versions dense, recording times never decreasing, leaf hash
+    equal to the bytes, columns and current document equal to the content, subjects and personal
+    values as committed, every document valid for its type, the head where the log ends.
+    `on_progress` is told the last position read.
+    """
+    walk = _Walk(head.district, codec)
+    findings: list[Finding] = []
+    for rows in _pages(connection, head.district):
+        for row in rows:
+            findings += [
+                Finding(check, head.district, row["position"], message)
+                for check, message in _wrong(walk, row)
+            ]
+        on_progress(walk.position)
+    if (walk.position, walk.recorded_at or head.recorded_at) != (head.position, head.recorded_at):
+        told = f"the head says position {head.position}, the log ends at {walk.position}"
+        findings.append(Finding("head", head.district, min(walk.position, head.position) + 1, told))
+    return findings
+
+
+def _pages(connection: Connection[TupleRow], district: str) -> Iterator[list[DictRow]]:
+    after = 0
+    while True:
+        given = {"district": district, "after": after, "limit": PAGE}
+        with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+            rows = cursor.execute(statement("verify/page"), given).fetchall()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1]["position"]
+
+
+def _wrong(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
+    yield from _out_of_order(walk, row)
+    expected = leaf_hash(
+        district=walk.district,
+        position=row["position"],
+        stream=row["stream"],
+        stream_version=row["stream_version"],
+        recorded_at=row["recorded_at"],
+        content=row["content"],
+    )
+    if expected != row["leaf_hash"]:
+        yield "leaf", "the leaf hash is not that of the stored bytes, place and time"
+    try:
+        content = orjson.loads(row["content"])
+        canonical = canonical_bytes(content)
+    except (ValueError, InvalidDocument) as error:
+        yield "content", f"the content cannot be read: {error}"
+        return
+    if canonical != row["content"]:
+        yield "content", "the content is not in canonical form"
+    if not row["doc_agrees"]:
+        yield "document", "the document is not what the content says"
+    yield from _beside(row, content)
+    try:
+        walk.codec.decode(_as_stored(walk.district, row))
+    except InvalidDocument as error:
+        yield "schema", str(error)
+
+
+def _out_of_order(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
+    if row["position"] != walk.position + 1:
+        yield "positions", f"position {walk.position + 1} is missing"
+    walk.position = row["position"]
+    before = walk.versions.get(row["stream"], 0)
+    if row["stream_version"] != before + 1:
+        yield "stream versions", f"version {before + 1} of stream {row['stream']} is missing"
+    walk.versions[row["stream"]] = row["stream_version"]
+    if walk.recorded_at is not None and row["recorded_at"] < walk.recorded_at:
+        yield "recording times", f"recorded at {row['recorded_at']}, before its predecessor"
+    walk.recorded_at = row["recorded_at"]
+
+
+def _beside(row: DictRow, content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Compare with the content what is stored beside it."""
+    derived = {
+        "event_id": str(row["event_id"]),
+        "type": row["type"],
+        "schema_version": row["schema_version"],
+        "occurred_on": row["occurred_on"].isoformat(),
+        "effective_from": row["effective_from"].isoformat(),
+        "subjects": row["subjects"],
+    }
+    for name, value in derived.items():
+        if content.get(name) != value:
+            yield "columns", f"{name} is {value!r}, the content says {content.get(name)!r}"
+    fact = row["corrected_fact"] if content.get("corrects") else row["position"]
+    if row["fact_position"] != fact:
+        yield "columns", f"fact_position is {row['fact_position']}, not {fact}"
+    commitments = content.get("commitments")
+    for name, (salt, value) in _personal(row).items():
+        told = commitments.get(name) if isinstance(commitments, dict) else None
+        if commitment(salt, name, value) != told:
+            yield "commitments", f"the value of {name} is not the one that was committed to"
+
+
+def _personal(row: DictRow) -> dict[str, tuple[bytes, str]]:
+    values = orjson.loads(row["personal"]) if row["personal"] else {}
+    return {name: (bytes.fromhex(salt), value) for name, (salt, value) in values.items()}
+
+
+def _as_stored(district: str, row: DictRow) -> StoredEvent:
+    event_id: UUID = row["event_id"]
+    return StoredEvent(
+        district=district,
+        position=row["position"],
+        stream=row["stream"],
+        stream_version=row["stream_version"],
+        event_id=event_id,
+        recorded_at=row["recorded_at"],
+        fact_position=row["fact_position"],
+        content=row["content"],
+        leaf_hash=row["leaf_hash"],
+        document=orjson.loads(row["upcast"] or row["content"]),
+        personal=_personal(row),
+    )
