@@ -1,0 +1,1 @@
+"""The engine: settings, wiring, command handling, flows, imports and the command line."""

@@ -1,0 +1,164 @@
+"""Setting a database up: roles, schemas, migrations, repeatable functions. Harmless twice."""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+from cot_flows.errors import DatabaseNotReady, DatabaseUnavailable
+from events.errors import SchemaMismatch
+from events.schema import LOG_MIGRATIONS, migrate, require_newest
+from events.statements import statement
+from projections.schema import PROJECTION_MIGRATIONS, apply_functions
+
+SCHEMAS = ("cot_log", "cot_projection", "cot_read")
+ROLES = ("cot_owner", "cot_append", "cot_project", "cot_reader")
+MAINTENANCE = "postgres"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseVersion:
+    """The versions of the two schemas after setting up."""
+
+    log: str
+    projection: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrlParts:
+    """The parts of a database URL that people need to connect by other means."""
+
+    host: str
+    port: str
+    database: str
+    user: str | None
+
+
+def parts_of(url: str) -> UrlParts:
+    """Return the parts of a database URL, without the password."""
+    given = conninfo_to_dict(url)
+    user = given.get("user")
+    return UrlParts(
+        host=str(given.get("host") or "localhost"),
+        port=str(given.get("port") or 5432),
+        database=str(given.get("dbname") or "cot"),
+        user=None if user is None else str(user),
+    )
+
+
+def set_up(admin_url: str, *, login: str | None = None) -> DatabaseVersion:
+    """Create what is missing in the database that the URL names, and bring it up to date.
+
+    `login` is the role with which the program connects, if not the administrator's own. Raises
+    DatabaseUnavailable, or SchemaMismatch when the database is newer than this program.
+    """
+    parts = conninfo_to_dict(admin_url)
+    database = str(parts.get("dbname") or "cot")
+    try:
+        with psycopg.connect(
+            make_conninfo(admin_url, dbname=MAINTENANCE), autocommit=True
+        ) as connection:
+            _create_roles(connection, login or str(connection.info.user))
+            _create_database(connection, database)
+        with psycopg.connect(admin_url, autocommit=True) as connection:
+            _create_schemas(connection)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
+    return _migrate(admin_url)
+
+
+def create_database(admin_url: str, name: str) -> None:
+    """Create a database beside the one the URL names, if it is missing."""
+    with psycopg.connect(
+        make_conninfo(admin_url, dbname=MAINTENANCE), autocommit=True
+    ) as connection:
+        _create_database(connection, name)
+
+
+def require_ready(url: str) -> None:
+    """Refuse to work with a database that this program's version did not set up."""
+    try:
+        with _connected(url) as connection:
+            connection.exec_driver_sql("SET ROLE cot_reader")
+            require_newest(connection, LOG_MIGRATIONS)
+            require_newest(connection, PROJECTION_MIGRATIONS)
+    except SchemaMismatch as error:
+        raise DatabaseNotReady(str(error)) from error
+
+
+def _create_roles(connection: psycopg.Connection, login: str) -> None:
+    with connection.transaction():
+        # Roles belong to the whole server: two databases set up at once must not both create them.
+        connection.execute(statement("roles/lock_roles"))
+        connection.execute(statement("roles/create_roles"))
+        for role in ROLES:
+            member = connection.execute(
+                statement("roles/is_member"), {"login": login, "role": role}
+            ).fetchone()
+            if member is None or not member[0]:
+                grant = sql.SQL("GRANT {} TO {}")
+                connection.execute(grant.format(sql.Identifier(role), sql.Identifier(login)))
+
+
+def _create_database(connection: psycopg.Connection, name: str) -> None:
+    found = connection.execute(statement("schema/database_exists"), {"name": name}).fetchone()
+    if found is None:
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except psycopg.errors.DuplicateDatabase:
+            return  # Another process was quicker.
+
+
+def _create_schemas(connection: psycopg.Connection) -> None:
+    with connection.transaction():
+        connection.execute(statement("schema/lock_migrations"))
+        for name in SCHEMAS:
+            create = sql.SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION cot_owner")
+            connection.execute(create.format(sql.Identifier(name)))
+
+
+def _migrate(admin_url: str) -> DatabaseVersion:
+    with _connected(admin_url) as connection:
+        connection.exec_driver_sql("SET ROLE cot_owner")
+        connection.commit()
+        log = migrate(connection, LOG_MIGRATIONS)
+        projection = migrate(connection, PROJECTION_MIGRATIONS)
+        connection.commit()
+    with psycopg.connect(admin_url, autocommit=True) as raw:
+        raw.execute(statement("roles/take_on"), {"role": "cot_owner", "limit": "0"})
+        apply_functions(raw)
+    return DatabaseVersion(log, projection)
+
+
+def _connected(url: str) -> Connection:
+    def connect() -> psycopg.Connection:
+        return psycopg.connect(url)
+
+    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+    try:
+        return engine.connect()
+    except Exception as error:
+        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
+
+
+def create_analyst(admin_url: str, name: str, password: str) -> None:
+    """Create a login that can read the documented views and nothing else, or renew its password.
+
+    Its sessions are read-only and no statement of it runs longer than a minute.
+    """
+    with psycopg.connect(admin_url, autocommit=True) as connection, connection.transaction():
+        connection.execute(statement("roles/lock_roles"))
+        role, secret = sql.Identifier(name), sql.Literal(password)
+        if connection.execute(statement("roles/role_exists"), {"name": name}).fetchone() is None:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+        for change in (
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, secret),
+            sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(role),
+            sql.SQL("ALTER ROLE {} SET statement_timeout = '60s'").format(role),
+            sql.SQL("ALTER ROLE {} SET search_path = cot_read").format(role),
+            sql.SQL("GRANT cot_analyst TO {}").format(role),
+        ):
+            connection.execute(change)

@@ -1,0 +1,159 @@
+"""The engine: everything that a command, a flow or a follower needs, made from the settings."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from getpass import getuser
+from secrets import token_bytes
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+from cot_flows.bootstrap.database import DatabaseVersion, create_database, require_ready, set_up
+from cot_flows.embedded import EmbeddedServer, open_server
+from cot_flows.errors import DatabaseUnavailable
+from cot_flows.settings import Settings
+from domain.facts.every import EVENT_TYPES
+from events.codec import Codec
+from events.follow import PostgresCheckpoints
+from events.postgres import PostgresStore
+from events.statements import statement
+
+DATABASE = "cot"
+PREFECT_DATABASE = "prefect"
+Progress = Callable[[str], None]
+PoolConnection = AbstractContextManager[psycopg.Connection[TupleRow]]
+
+
+def new_salt() -> bytes:
+    """Return the 128 random bits of one commitment."""
+    return token_bytes(16)
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def codec() -> Codec:
+    """Return the codec over all event types of the domain."""
+    return Codec(EVENT_TYPES, new_salt)
+
+
+class Engine:
+    """The opened product. Connections are made when first used and closed by `close`.
+
+    Each pool sets the role that its users need: `append` for the store, `project` for
+    projections, `reader` for answers.
+    """
+
+    def __init__(self, settings: Settings, url: str, server: EmbeddedServer | None) -> None:
+        """Use a database; `server` is the embedded one whose lease this engine holds."""
+        self.settings = settings
+        self.url = url
+        self.server = server
+        self._pools: dict[str, ConnectionPool[psycopg.Connection[TupleRow]]] = {}
+        self.codec = codec()
+        self.store = PostgresStore(self.appending, self.codec)
+        self.checkpoints = PostgresCheckpoints(self.projecting)
+
+    def appending(self) -> PoolConnection:
+        """Lend a connection that may append and read."""
+        return self._pool("cot_append").connection()
+
+    def projecting(self) -> PoolConnection:
+        """Lend a connection that may write projections and read the log."""
+        return self._pool("cot_project").connection()
+
+    def reading(self) -> PoolConnection:
+        """Lend a connection that may only read."""
+        return self._pool("cot_reader").connection()
+
+    def listening(self) -> psycopg.Connection[TupleRow]:
+        """Open a connection of its own for wake-ups; the caller closes it."""
+        return psycopg.connect(self.url, autocommit=True)
+
+    def initialise(self) -> DatabaseVersion:
+        """Set the database up, or bring it up to date."""
+        return set_up(self.settings.admin_url or self.url, login=_user(self.url))
+
+    def prefect_database(self) -> str:
+        """Return the URL of Prefect's own database, creating it beside ours if it is missing."""
+        if self.settings.prefect_database_url:
+            return self.settings.prefect_database_url
+        create_database(self.settings.admin_url or self.url, PREFECT_DATABASE)
+        return make_conninfo(self.url, dbname=PREFECT_DATABASE)
+
+    def close(self) -> None:
+        """Close all connections and give the embedded server's lease back."""
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
+        if self.server is not None:
+            self.server.close()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def _pool(self, role: str) -> ConnectionPool[psycopg.Connection[TupleRow]]:
+        if role not in self._pools:
+            self._pools[role] = _pool(self.url, role, self.settings)
+        return self._pools[role]
+
+
+def open_engine(settings: Settings, *, on_progress: Progress | None = None) -> Engine:
+    """Open the product: the embedded server unless a URL is set, its database set up.
+
+    With a URL the database must have been set up by `cot db init`. Raises DatabaseUnavailable,
+    DatabaseNotReady, or an error of the embedded server.
+    """
+    if settings.database_url is not None:
+        require_ready(settings.database_url)
+        return Engine(settings, settings.database_url, None)
+    server = open_server(settings.home, binaries=settings.binaries, on_progress=on_progress)
+    try:
+        engine = Engine(settings, server.info.url(DATABASE), server)
+        engine.initialise()
+    except BaseException:
+        server.close()
+        raise
+    return engine
+
+
+def _user(url: str) -> str:
+    return str(conninfo_to_dict(url).get("user") or getuser())
+
+
+def _pool(url: str, role: str, settings: Settings) -> ConnectionPool[psycopg.Connection[TupleRow]]:
+    def configure(connection: psycopg.Connection[TupleRow]) -> None:
+        limit = f"{settings.statement_timeout_seconds}s"
+        connection.execute(statement("roles/take_on"), {"role": role, "limit": limit})
+
+    pool = ConnectionPool(
+        url,
+        min_size=0,
+        max_size=16,
+        kwargs={"autocommit": True, "application_name": f"cot-flows {role}"},
+        configure=configure,
+        name=role,
+        open=False,
+    )
+    try:
+        pool.open()
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
+    return pool

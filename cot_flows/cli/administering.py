@@ -1,0 +1,208 @@
+"""Commands that set up and look after: init, db, doctor, backup, restore."""
+
+from datetime import date, datetime
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.markup import escape
+
+from cot_flows.bootstrap.backup import restore_backup, write_backup
+from cot_flows.bootstrap.database import create_analyst, parts_of, set_up
+from cot_flows.bootstrap.engine import codec, utc_now
+from cot_flows.bootstrap.examining import Observation, examine_database
+from cot_flows.cli.exits import EXPECTED, FOUND_WRONG
+from cot_flows.cli.session import JsonOption, opened, out, told
+from cot_flows.embedded import describe
+from cot_flows.errors import NotConfigured
+from cot_flows.projecting import project
+from cot_flows.setting_up import DistrictPlan, Person, set_up_district
+from cot_flows.settings import Settings
+from domain.catalogue import shipped_units
+
+db = App(name="db", help="Set the database up, and let analysts in.")
+MARKS = {"well": "[green]well [/]", "note": "[yellow]note [/]", "wrong": "[bold red]wrong[/]"}
+
+
+def init(
+    district: Annotated[
+        str, Parameter(help="Short name of the district: small letters, digits, hyphens.")
+    ],
+    /,
+    *,
+    name: Annotated[str, Parameter(help="The district's full name.")],
+    steward: Annotated[
+        str, Parameter(help="Pseudonymous id of the first steward, such as s-01; acts from then.")
+    ],
+    time_zone: Annotated[
+        str, Parameter(help="IANA time zone, such as America/Los_Angeles.")
+    ] = "America/Los_Angeles",
+    steward_name: Annotated[
+        str | None, Parameter(help="The steward's name; kept so that it can be withdrawn later.")
+    ] = None,
+    units: Annotated[
+        tuple[str, ...],
+        Parameter(help="Catalogue codes of units to register; `all` for all 27.", negative=()),
+    ] = (),
+    state: Annotated[
+        str | None, Parameter(help="State whose holidays close offices, such as CA.")
+    ] = None,
+    closed: Annotated[
+        tuple[date, ...], Parameter(help="Further days on which offices are closed.", negative=())
+    ] = (),
+    calendar_from: Annotated[
+        date | None, Parameter(help="First day of the calendar; July 1 of this school year.")
+    ] = None,
+    calendar_to: Annotated[
+        date | None, Parameter(help="Last day of the calendar; June 30 three years on.")
+    ] = None,
+    clock: Annotated[
+        Literal["server", "simulated"],
+        Parameter(help="simulated: recording times are supplied; for reconstructions and trials."),
+    ] = "server",
+    begins_at: Annotated[
+        datetime | None, Parameter(help="First moment of a simulated clock, with offset.")
+    ] = None,
+) -> None:
+    """Set a district up: its log, calendar, rubric, review policies, first steward and units.
+
+    Running it again with the same answers records nothing twice.
+    """
+    codes = tuple(unit.code for unit in shipped_units().units) if units == ("all",) else units
+    plan = DistrictPlan(
+        district=district,
+        name=name,
+        time_zone=time_zone,
+        people=(Person(steward, "steward", steward_name),),
+        clock=clock,
+        begins_at=begins_at,
+        calendar_from=calendar_from,
+        calendar_to=calendar_to,
+        state=state,
+        closed_days=closed,
+        units=codes,
+    )
+    with opened() as engine:
+        done = set_up_district(engine.store, plan)
+        project(engine, district)
+    out.print(
+        f"District {district} is set up: {done.recorded} events recorded, {done.recognised} were "
+        f"there already. Next: `cot units`, `cot record --help`, `cot import activities --help`."
+    )
+
+
+@db.command(name="init")
+def db_init(
+    *,
+    admin_url: Annotated[
+        str | None,
+        Parameter(help="URL of an administrator, where the program's own login may not create."),
+    ] = None,
+) -> None:
+    """Create roles and schemas in the database, or bring them up to date. Harmless twice."""
+    settings = Settings()
+    url = admin_url or settings.admin_url or settings.database_url
+    if url is None:
+        with opened() as engine:
+            version = engine.initialise()
+    else:
+        version = set_up(url, login=parts_of(settings.database_url or url).user)
+    out.print(f"The database is set up: log {version.log}, projections {version.projection}.")
+
+
+@db.command(name="analyst")
+def db_analyst(
+    name: Annotated[str, Parameter(help="Name of the login, such as analyst_mary.")], /
+) -> None:
+    """Create a login that can read the documented views only, and print how to connect.
+
+    Calling it again gives a new password. The password is shown once and kept nowhere.
+    """
+    password = token_urlsafe(24)
+    with opened() as engine:
+        create_analyst(engine.settings.admin_url or engine.url, name, password)
+        parts = parts_of(engine.url)
+    out.print(
+        f"Host {parts.host}, port {parts.port}, database {parts.database}, user {name}",
+        markup=False,
+    )
+    out.print(f"Password {password}", markup=False)
+    out.print(
+        "The views are in schema cot_read; start with cot_read.data_dictionary. The embedded "
+        "server runs while the program does: keep `cot up` running while you work."
+    )
+
+
+def doctor(*, json: JsonOption = False) -> int:
+    """Say in plain words what is running where, and what is wrong. Ends with 1 if anything is."""
+    observations = list(_observations(Settings()))
+    if json:
+        rows = [{"grade": o.grade, "about": o.about, "says": o.says} for o in observations]
+        out.print_json(data={"observations": rows})
+    else:
+        for each in observations:
+            out.print(f"{MARKS[each.grade]} [bold]{escape(each.about)}[/]: {escape(each.says)}")
+    return FOUND_WRONG if any(each.grade == "wrong" for each in observations) else 0
+
+
+def _observations(settings: Settings) -> list[Observation]:
+    seen: list[Observation] = []
+    if settings.embedded:
+        seen.append(Observation("well", "home", str(settings.home)))
+        status = describe(settings.home, binaries=settings.binaries)
+        where = f"port {status.port}, log {status.log_file}" if status.running else "not running"
+        seen.append(
+            Observation(
+                "well",
+                "embedded server",
+                f"{where}; data of PostgreSQL {status.data_version or '(none yet)'}, "
+                f"programs of {status.binaries_version or '(none found)'}, "
+                f"used by {status.leases} programs",
+            )
+        )
+        seen += [Observation("wrong", "embedded server", problem) for problem in status.problems]
+        if status.problems:
+            return seen
+    else:
+        seen.append(Observation("well", "server", "given by COT_DATABASE_URL"))
+    try:
+        with opened() as engine:
+            seen += examine_database(engine)
+    except EXPECTED as error:
+        seen.append(Observation("wrong", "database", str(error)))
+    return seen
+
+
+def backup(
+    file: Annotated[Path, Parameter(help="A new file, such as cot-2026-11-24.zip.")], /
+) -> None:
+    """Write all logs to a file, as they stand at one moment."""
+    with opened() as engine, told.status("Backing up …") as status:
+        report = write_backup(
+            engine.url, file, made_at=utc_now(), told=lambda text: status.update(escape(text))
+        )
+    held = ", ".join(f"{name} to position {at}" for name, at in report.districts.items())
+    out.print(f"{file} ({report.size:,} bytes) holds {held or 'no district'}.", markup=False)
+
+
+def restore(file: Annotated[Path, Parameter(help="A file written by `cot backup`.")], /) -> None:
+    """Read a backup into an empty database, checking every event before anything is kept.
+
+    This is also the way to another major version of PostgreSQL: back up with the old program,
+    restore with the new one into a new COT_HOME.
+    """
+    if not file.exists():
+        raise NotConfigured(f"there is no file {file}")
+    with opened() as engine, told.status("Restoring …") as status:
+        report = restore_backup(
+            engine.settings.admin_url or engine.url,
+            file,
+            codec(),
+            told=lambda text: status.update(escape(text)),
+        )
+        for district in report.districts:
+            status.update(f"projecting {district}")
+            project(engine, district)
+    held = ", ".join(f"{name} to position {at}" for name, at in report.districts.items())
+    out.print(f"Restored and checked: {held or 'no district'}.", markup=False)

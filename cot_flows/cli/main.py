@@ -1,0 +1,64 @@
+"""The command line's entry: the list of commands, and how it ends."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from cyclopts import App, CycloptsError
+from rich.markup import escape
+
+from cot_flows.cli import administering, demonstrating, reading, recording, working
+from cot_flows.cli.exits import EXPECTED, INTERRUPTED, USAGE, exit_code
+from cot_flows.cli.session import told
+
+app = App(
+    name="cot",
+    version=lambda: version("cot-flows"),
+    help="Stewardship of central office transformation: an immutable record of what changed, "
+    "each unit's progress, and reviews that start by themselves.\n\n"
+    "Without COT_DATABASE_URL the program runs its own PostgreSQL in COT_HOME. Begin with "
+    "`cot demo`, or `cot init NAME`.",
+    help_epilogue="Exit codes: 0 done · 1 found wrong · 64 usage · 65 refused, nothing recorded · "
+    "66 unknown · 69 database unavailable · 75 lost a race, try again · 130 interrupted.",
+)
+BEGINNING = (administering.init, demonstrating.demo, demonstrating.up)
+for command in BEGINNING:
+    app.command(command, group="Begin")
+app.command(recording.record, group="Record")
+app.command(working.imports, group="Record")
+for command in (
+    reading.units,
+    reading.unit,
+    reading.timeline,
+    reading.reviews,
+    reading.agenda,
+    reading.events,
+):
+    app.command(command, group="Ask")
+for command in (working.sweep, working.project, working.rebuild, working.verify):
+    app.command(command, group="Work")
+for command in (administering.doctor, administering.backup, administering.restore):
+    app.command(command, group="Look after")
+app.command(administering.db, group="Look after")
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit; errors that a user can act on are one message, never a trace."""
+    sys.exit(outcome(arguments))
+
+
+def outcome(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        done = app(arguments, exit_on_error=False, result_action="return_value")
+    except CycloptsError:
+        return USAGE
+    except KeyboardInterrupt:
+        told.print("Interrupted. What was acknowledged is recorded; run it again to go on.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return INTERRUPTED
+    except EXPECTED as error:
+        told.print(f"[bold red]{type(error).__name__}[/]: {escape(str(error))}")
+        return exit_code(error)
+    return done if isinstance(done, int) else 0

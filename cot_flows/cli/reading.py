@@ -1,0 +1,342 @@
+"""Commands that answer: units, unit, timeline, reviews, agenda, events."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.markup import escape
+
+from cot_flows.bootstrap import Engine
+from cot_flows.cli.board import board_row, print_unit
+from cot_flows.cli.session import Asking, Moment, opened, out, resolve
+from cot_flows.cli.showing import about, cell, plain, print_heading, print_json, print_table
+from cot_flows.errors import UnknownThing
+from events.envelope import RecordedEvent
+from projections.lineage import behind
+from projections.reading import Answer, read
+
+
+def ask(
+    engine: Engine, moment: Moment, projection: str, *, keys: Sequence[str] | None = None
+) -> Answer:
+    """Return a projection's answer for a moment."""
+    with engine.reading() as connection:
+        return read(
+            connection,
+            projection,
+            moment.district,
+            keys=keys,
+            position=moment.position,
+            effective_on=moment.effective_on,
+            today=moment.today,
+        )
+
+
+def units(*, asking: Asking | None = None) -> None:
+    """Show the board: every unit's stage, gate, rubric medians, activities and what needs care."""
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        answer = ask(engine, moment, "unit_progress")
+    if asking.json:
+        print_json(moment, answer, answer.rows)
+        return
+    print_heading(moment, answer, "Units")
+    staged = [board_row(row) for row in answer.rows if row["staged"]]
+    reported = [board_row(row) for row in answer.rows if not row["staged"]]
+    if staged or not reported:
+        print_table(
+            {
+                "unit": "Unit",
+                "stage": "Stage",
+                "days": "Days",
+                "gate": "Gate",
+                "unmet": "First unmet",
+                "d1": "D1",
+                "d2": "D2",
+                "d3": "D3",
+                "d4": "D4",
+                "d5": "D5",
+                "oldest": "Oldest evidence",
+                "activities": "Open/done/late",
+                "last": "Last activity",
+                "care": "Needs care",
+            },
+            staged,
+            empty="No unit is registered. Register one with `cot record register-unit`.",
+        )
+    if reported:
+        out.print("[bold]Not staged, not rated[/]: known from reported facts only")
+        print_table(
+            {
+                "unit": "Unit",
+                "name": "Name",
+                "f1": "D1",
+                "f2": "D2",
+                "f3": "D3",
+                "f4": "D4",
+                "f5": "D5",
+                "announced": "Plans",
+                "newest": "Newest fact",
+                "age": "Years old",
+            },
+            reported,
+            empty="",
+        )
+
+
+def unit(
+    code: Annotated[str, Parameter(help="The unit's code, such as HR.")],
+    /,
+    *,
+    asking: Asking | None = None,
+) -> None:
+    """Show one unit, its current ratings, and the events behind what is shown."""
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        key = f"unit:{code}"
+        answer = ask(engine, moment, "unit_progress", keys=[key])
+        ratings = ask(engine, moment, "evidence_freshness", keys=[key])
+        with engine.reading() as connection:
+            events = behind(connection, moment.district, key, position=answer.position)
+    if not answer.rows:
+        raise UnknownThing(f"there is no unit {code!r} in {moment.district} then: see `cot units`")
+    if asking.json:
+        document = {
+            **about(moment, answer),
+            "unit": answer.rows[0],
+            "ratings": ratings.rows,
+            "positions": [each.position for each in events if each.counts],
+        }
+        out.print_json(data=plain(document))
+        return
+    print_heading(moment, answer, str(answer.rows[0]["name"]))
+    print_unit(answer.rows[0])
+    if ratings.rows:
+        print_table(
+            {
+                "indicator": "Indicator",
+                "level": "Level",
+                "rated_on": "Rated on",
+                "newest_evidence_on": "Newest evidence",
+                "freshness": "Freshness",
+                "contested": "Contested",
+            },
+            ratings.rows,
+            empty="",
+        )
+    out.print("[bold]Events behind it[/]")
+    print_table(
+        {
+            "position": "Position",
+            "occurred_on": "Occurred",
+            "effective_from": "Effective",
+            "type": "Event",
+            "actor": "Actor",
+            "counts": "Counts",
+        },
+        [{name: getattr(each, name) for name in type(each).__slots__} for each in events],
+        empty="none",
+    )
+
+
+def timeline(
+    *,
+    unit: Annotated[str | None, Parameter(help="Only activities of this unit.")] = None,
+    dimension: Annotated[int | None, Parameter(help="Only this dimension, 1 to 5.")] = None,
+    asking: Asking | None = None,
+) -> None:
+    """Show activities in the order in which they happened or are planned."""
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        answer = ask(engine, moment, "activity_timeline")
+    rows = [row for row in answer.rows if _wanted(row, unit, dimension)]
+    rows.sort(key=lambda row: (str(row["occurred_on"]), str(row["activity"])))
+    if asking.json:
+        print_json(moment, answer, rows)
+        return
+    print_heading(moment, answer, "Activities")
+    columns = {
+        "when": "When",
+        "units": "Units",
+        "dimension": "D",
+        "status": "Status",
+        "title": "Title",
+        "due_on": "Due",
+        "overdue": "Late",
+    }
+    shown = [row | {"when": _when(row)} for row in rows]
+    print_table(columns, shown, empty="No activity is on record for that moment.")
+
+
+def _wanted(row: dict[str, object], unit: str | None, dimension: int | None) -> bool:
+    of_row = row["units"]
+    fits = unit is None or (isinstance(of_row, list) and unit in of_row)
+    return fits and (dimension is None or row["dimension"] == dimension)
+
+
+def _when(row: dict[str, object]) -> str:
+    day = str(row["occurred_on"])
+    match row["precision"]:
+        case "month":
+            return day[:7]
+        case "year":
+            return day[:4]
+        case "school_year":
+            return f"{day[:4]}-{(int(day[:4]) + 1) % 100:02d}"
+        case _:
+            return day
+
+
+def reviews(
+    *,
+    all: Annotated[bool, Parameter(help="Closed ones too.", negative="")] = False,
+    asking: Asking | None = None,
+) -> None:
+    """Show reviews: what each is about, why it opened, when it is due and what it decided."""
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        answer = ask(engine, moment, "review_queue")
+    rows = [row for row in answer.rows if all or row["status"] != "closed"]
+    rows.sort(key=lambda row: (str(row["due_on"]), str(row["about"])))
+    if asking.json:
+        print_json(moment, answer, rows)
+        return
+    print_heading(moment, answer, "Reviews")
+    _print_reviews(rows, "No review is open. `cot sweep` looks for causes.")
+
+
+def _print_reviews(rows: Sequence[dict[str, object]], empty: str) -> None:
+    columns = {
+        "due_on": "Due",
+        "review_type": "Type",
+        "about": "About",
+        "status": "Status",
+        "title": "Title",
+        "why": "Why",
+        "overdue": "Late",
+        "review": "Id",
+    }
+    print_table(columns, [row | {"why": _why(row)} for row in rows], empty=empty)
+
+
+def _why(row: dict[str, object]) -> str:
+    causes = row["facts"]
+    shown: list[str] = []
+    for cause in causes if isinstance(causes, list) else ():
+        facts = [str(fact["shows"]) for fact in cause.get("facts", ())]
+        shown.append(f"{cause['rule']}: {'; '.join(facts[:2]) or cause.get('cause_key', '')}")
+    return " + ".join(shown)
+
+
+def agenda(
+    *,
+    days: Annotated[int, Parameter(help="How many days ahead to look.")] = 7,
+    asking: Asking | None = None,
+) -> None:
+    """Show what is due within the next days, and why: reviews, activities, actions, stale units."""
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        queue = ask(engine, moment, "review_queue")
+        activities = ask(engine, moment, "activity_timeline")
+        board = ask(engine, moment, "unit_progress")
+    until = queue.effective_on + timedelta(days=days)
+    due = [row for row in queue.rows if row["status"] != "closed" and row["due_on"] <= until]
+    open_work = [row for row in activities.rows if row["status"] in ("planned", "started")]
+    work = [row for row in open_work if row["due_on"] <= until]
+    care = [row for row in map(board_row, board.rows) if row["care"] != ""]
+    if asking.json:
+        document = {
+            **about(moment, queue),
+            "until": until,
+            "reviews": due,
+            "activities": work,
+            "units": care,
+        }
+        out.print_json(data=plain(document))
+        return
+    print_heading(moment, queue, f"Agenda until {until}")
+    out.print("[bold]Reviews[/]")
+    _print_reviews(sorted(due, key=lambda row: str(row["due_on"])), "None is due.")
+    out.print("[bold]Activities[/]")
+    columns = {"due_on": "Due", "units": "Units", "title": "Title", "owner": "Owner"}
+    print_table(columns | {"overdue": "Late"}, work, empty="None is due.")
+    out.print("[bold]Units that need care[/]")
+    print_table({"unit": "Unit", "name": "Name", "care": "Why"}, care, empty="None.")
+
+
+def events(
+    *,
+    after: Annotated[int, Parameter(help="Only events after this position.")] = 0,
+    limit: Annotated[int, Parameter(help="At most this many.")] = 50,
+    about: Annotated[
+        str | None, Parameter(help="Only events about a subject, such as unit:HR.")
+    ] = None,
+    asking: Asking | None = None,
+) -> None:
+    """Show the log itself: every recorded event in its order, corrections included."""
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        up_to = moment.head.position if moment.position is None else moment.position
+        if about is None:
+            found = engine.store.read_log(moment.district, after=after, limit=limit)
+        else:
+            found = engine.store.read_subjects(moment.district, [about], up_to=up_to)
+    day = moment.effective_on
+    shown = [e for e in found if after < e.position <= up_to]
+    shown = [e for e in shown if day is None or e.effective_from <= day][:limit]
+    if asking.json:
+        rows = [event_document(each) for each in shown]
+        document = {"district": moment.district, "clock": moment.head.clock, "rows": rows}
+        out.print_json(data=plain(document))
+        return
+    for each in shown:
+        _print_event(each)
+    if not shown:
+        out.print("No event is on record there.")
+
+
+def event_document(recorded: RecordedEvent) -> dict[str, object]:
+    """Return an event as JSON shows it, personal values included or marked as withheld."""
+    return {
+        "position": recorded.position,
+        "stream": recorded.stream,
+        "stream_version": recorded.stream_version,
+        "type": recorded.type_name,
+        "event_id": recorded.event_id,
+        "recorded_at": recorded.recorded_at,
+        "occurred_on": recorded.occurred_on,
+        "precision": recorded.precision,
+        "effective_from": recorded.effective_from,
+        "actor": recorded.actor,
+        "on_behalf_of": recorded.on_behalf_of,
+        "approved_by": recorded.approved_by,
+        "source": recorded.source,
+        "reason": recorded.reason,
+        "classification": recorded.classification,
+        "corrects": recorded.corrects,
+        "fact_position": recorded.fact_position,
+        "subjects": recorded.subjects,
+        "withheld": sorted(recorded.withheld),
+        "leaf_hash": recorded.leaf_hash.hex(),
+        "data": recorded.event.model_dump(mode="json"),
+    }
+
+
+def _print_event(recorded: RecordedEvent) -> None:
+    correction = f" [yellow]on {recorded.fact_position}[/]" if recorded.corrects else ""
+    out.print(
+        f"[bold]{recorded.position}[/] {recorded.recorded_at:%Y-%m-%d %H:%M:%S} "
+        f"{recorded.type_name}{correction} · {escape(recorded.stream)} "
+        f"v{recorded.stream_version} · by {escape(recorded.actor)} · {recorded.event_id}"
+    )
+    fields = recorded.event.model_dump(mode="json", exclude_none=True)
+    if recorded.reason:
+        fields["reason"] = recorded.reason
+    out.print("    " + " · ".join(f"{name}={cell(value)}" for name, value in fields.items()))

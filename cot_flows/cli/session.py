@@ -1,0 +1,136 @@
+"""What commands share: opening the product, choosing the district, choosing the moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from cot_flows.bootstrap import Engine, open_engine
+from cot_flows.errors import NotConfigured, UnknownDistrict
+from cot_flows.projecting import day_of
+from cot_flows.settings import Settings
+from events.envelope import Head
+
+out = Console(highlight=False)
+"""Where answers go."""
+
+told = Console(stderr=True, highlight=False)
+"""Where progress and remarks go, so that answers can be piped."""
+
+DistrictOption = Annotated[
+    str | None,
+    Parameter(
+        name=["--district", "-d"],
+        help="District (its short name). May be left out when there is one, or COT_DISTRICT set.",
+    ),
+]
+JsonOption = Annotated[
+    bool, Parameter(name="--json", negative="", help="Print JSON with stable keys.")
+]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The options of every command that reads."""
+
+    district: DistrictOption = None
+    as_known_at: Annotated[
+        str | None,
+        Parameter(
+            help="Answer from what was recorded by then: a day (2026-03-01, its end counts) or a "
+            "moment (2026-03-01T09:00-08:00)."
+        ),
+    ] = None
+    as_effective_on: Annotated[
+        date | None,
+        Parameter(help="Answer for this day: facts that count from later are left out."),
+    ] = None
+    json: JsonOption = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The question's district and moment, resolved.
+
+    `position` and `effective_on` are None where the question leaves them open: everything known,
+    today. `today` is the day that ages are reckoned to.
+    """
+
+    head: Head
+    position: int | None
+    effective_on: date | None
+    today: date
+
+    @property
+    def district(self) -> str:
+        """Return the district's short name."""
+        return self.head.district
+
+
+@contextmanager
+def opened() -> Iterator[Engine]:
+    """Open the product for one command; says on the terminal what it waits for."""
+    settings = Settings()
+    with told.status("Opening the database …") as status:
+        engine = open_engine(settings, on_progress=status.update)
+    with engine:
+        yield engine
+
+
+def head_of(engine: Engine, given: str | None) -> Head:
+    """Return the head of the district that is meant.
+
+    Raises UnknownDistrict, or NotConfigured when none is named and there are several.
+    """
+    heads = {head.district: head for head in engine.store.heads()}
+    name = given or engine.settings.district
+    if name is not None:
+        if name not in heads:
+            raise UnknownDistrict(
+                f"there is no district {name!r} here"
+                + (f"; there are: {', '.join(heads)}" if heads else "")
+                + ". Set one up with `cot init NAME`."
+            )
+        return heads[name]
+    if not heads:
+        raise UnknownDistrict("there is no district yet. Set one up with `cot init NAME`.")
+    if len(heads) > 1:
+        raise NotConfigured(
+            f"several districts are here ({', '.join(heads)}): name one with --district"
+        )
+    return next(iter(heads.values()))
+
+
+def resolve(engine: Engine, asking: Asking) -> Moment:
+    """Return the moment that a question is about."""
+    head = head_of(engine, asking.district)
+    zone, today = ZoneInfo(head.time_zone), day_of(head)
+    if asking.as_known_at is None:
+        return Moment(head, None, asking.as_effective_on, asking.as_effective_on or today)
+    when = parse_when(asking.as_known_at, zone)
+    position = engine.store.position_known_at(head.district, when)
+    day = when.astimezone(zone).date() if isinstance(when, datetime) else when
+    effective = asking.as_effective_on or day
+    return Moment(head, position, effective, effective)
+
+
+def parse_when(text: str, zone: ZoneInfo) -> datetime | date:
+    """Return the day or moment that a text names; a moment without offset is the district's.
+
+    Raises NotConfigured for a text that is neither.
+    """
+    try:
+        if len(text) == len("2026-03-01"):
+            return date.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotConfigured(
+            f"{text!r} is no day or moment: write 2026-03-01 or 2026-03-01T09:00"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

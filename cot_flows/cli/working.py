@@ -1,0 +1,248 @@
+"""Commands that work: import, sweep, project, rebuild, verify."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cot_flows.cli.exits import FOUND_WRONG, REFUSED
+from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out, told
+from cot_flows.cli.showing import plain, print_table
+from cot_flows.errors import ImportRefused, NotConfigured
+from cot_flows.imports import import_activities
+from cot_flows.projecting import project as project_district
+from cot_flows.projecting import rebuild_one
+from cot_flows.reviews.sweep import SweepReport
+from cot_flows.reviews.sweep import sweep as sweep_district
+from cot_flows.verifying import verify as verify_district
+
+MOST_SHOWN = 20
+
+imports = App(name="import", help="Import records from files.")
+
+
+def progress() -> Progress:
+    """Return the progress display of long work, on the side of remarks."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=told, transient=True)
+
+
+@imports.command(name="activities")
+def import_activity_files(
+    *files: Annotated[
+        Path, Parameter(help="CSV, xlsx, xls or ods files with the documented columns.")
+    ],
+    district: DistrictOption = None,
+    dry_run: Annotated[
+        bool, Parameter(help="Check every row and say what would be recorded; record nothing.")
+    ] = False,
+    units: Annotated[
+        Path | None,
+        Parameter(help="CSV that maps the file's unit codes to the catalogue (see the guide)."),
+    ] = None,
+    source: Annotated[
+        str, Parameter(help="Name of the record the file comes from; part of each row's identity.")
+    ] = "activities",
+    public: Annotated[
+        bool,
+        Parameter(help="The summaries are published texts: they need not be withdrawable."),
+    ] = False,
+    correct: Annotated[
+        bool, Parameter(help="Record rows that changed since the last import as corrections.")
+    ] = False,
+    reason: Annotated[str | None, Parameter(help="Why rows are corrected.")] = None,
+    json: JsonOption = False,
+) -> int:
+    """Import activities from CSV or spreadsheet files.
+
+    All rows are checked before any is recorded; a file with errors records nothing. Importing the
+    same file again records nothing. Rows that announce a plan are never recorded as done.
+    """
+    if not files:
+        raise NotConfigured("name at least one file to import")
+    with opened() as engine, progress() as bar:
+        head = head_of(engine, district)
+        task = bar.add_task("Importing")
+        try:
+            report = import_activities(
+                engine,
+                head.district,
+                files,
+                actor=engine.settings.actor or "importer",
+                mapping=units,
+                source=source,
+                source_public=public,
+                dry_run=dry_run,
+                correct=correct,
+                reason=reason,
+                on_progress=lambda text: bar.update(task, description=escape(text)),
+            )
+        except ImportRefused as refusal:
+            bar.stop()
+            _print_refusal(refusal, as_json=json)
+            return REFUSED
+    if json:
+        out.print_json(data=plain(report.as_dict()))
+    else:
+        for line in report.lines():
+            out.print(escape(line))
+        if dry_run:
+            out.print("Dry run: nothing was recorded.")
+    return 0
+
+
+def _print_refusal(refusal: ImportRefused, *, as_json: bool) -> None:
+    if as_json:
+        errors = [vars_of(error) for error in refusal.errors]
+        document = {"recorded": 0, "recognised": 0, "rejected": len(errors), "errors": errors}
+        out.print_json(data=plain(document))
+        return
+    out.print(f"[bold red]Nothing was imported[/]: {escape(str(refusal))}")
+    rows = [vars_of(error) for error in refusal.errors[:MOST_SHOWN]]
+    columns = {"file": "File", "row": "Row", "column": "Column", "value": "Value"}
+    print_table(columns | {"message": "What to do"}, rows, empty="")
+    if len(refusal.errors) > MOST_SHOWN:
+        out.print(f"… and {len(refusal.errors) - MOST_SHOWN} more; `--json` lists all.")
+
+
+def vars_of(error: object) -> dict[str, object]:
+    """Return the fields of one row error by name."""
+    names = ("file", "row", "column", "value", "message")
+    return {name: getattr(error, name, None) for name in names}
+
+
+def sweep(*, district: DistrictOption = None, json: JsonOption = False) -> None:
+    """Evaluate the review policies now: open reviews, or join causes to open ones.
+
+    Running it twice opens nothing twice.
+    """
+    with opened() as engine:
+        report = sweep_district(engine, head_of(engine, district).district)
+        project_district(engine, report.district)
+    print_sweep(report, as_json=json)
+
+
+def print_sweep(report: SweepReport, *, as_json: bool = False) -> None:
+    """Print what a sweep opened and why."""
+    if as_json:
+        opened_ = [
+            {
+                "review": each.review,
+                "policy": each.policy,
+                "about": each.about,
+                "title": each.title,
+                "due_on": each.due_on,
+                "merged": each.merged,
+                "facts": each.facts,
+            }
+            for each in report.opened
+        ]
+        document = {
+            "district": report.district,
+            "position": report.position,
+            "today": report.today,
+            "opened": opened_,
+            "standing": report.standing,
+        }
+        out.print_json(data=plain(document))
+        return
+    for each in report.opened:
+        did = "joined an open review" if each.merged else f"opened, due {each.due_on}"
+        out.print(f"[bold]{each.about}[/] {escape(each.title)} ({each.policy}): {did}")
+        for shows in each.facts:
+            out.print(f"    {escape(shows)}")
+    out.print(
+        f"{len(report.opened)} causes recorded; {report.standing} still hold and were recorded "
+        f"before ({report.district}, {report.today})."
+    )
+
+
+def project(*, district: DistrictOption = None, json: JsonOption = False) -> None:
+    """Bring all projections up to the log. `cot up` and the flows do it by themselves."""
+    with opened() as engine:
+        done = project_district(engine, head_of(engine, district).district)
+    rows = [
+        {
+            "projection": each.projection,
+            "position": each.position,
+            "rows": each.rows,
+            "rebuilt": each.rebuilt,
+        }
+        for each in done
+    ]
+    if json:
+        out.print_json(data=plain({"projections": rows}))
+    else:
+        columns = {"projection": "Projection", "position": "Position", "rows": "Rows written"}
+        print_table(columns, rows, empty="")
+
+
+def rebuild(
+    name: Annotated[
+        Literal["unit_progress", "activity_timeline", "review_queue", "evidence_freshness"],
+        Parameter(help="The projection."),
+    ],
+    /,
+    *,
+    district: DistrictOption = None,
+    look: Annotated[
+        bool, Parameter(help="Build and compare only; keep serving the old rows.", negative="")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Build a projection anew beside the old rows, show how they differ, and switch."""
+    with opened() as engine, progress() as bar:
+        head = head_of(engine, district)
+        task = bar.add_task(f"Rebuilding {name}")
+        done = rebuild_one(
+            engine,
+            name,
+            head.district,
+            switch=not look,
+            on_progress=lambda text: bar.update(task, description=escape(text)),
+        )
+    if json:
+        document = {
+            "projection": name,
+            "district": head.district,
+            "generation": done.generation,
+            "position": done.position,
+            "rows": done.rows,
+            "differences": done.difference_count,
+            "switched": done.switched,
+        }
+        out.print_json(data=plain(document))
+        return
+    did = "switched to" if done.switched else "built, not switched to,"
+    out.print(
+        f"{name} of {head.district}: {did} generation {done.generation} with {done.rows} rows at "
+        f"position {done.position}; {done.difference_count} rows differ from the old ones."
+    )
+    for each in done.differences[:MOST_SHOWN]:
+        out.print(f"    {escape(each.key)}: {escape(str(each.old))} → {escape(str(each.new))}")
+
+
+def verify(*, district: DistrictOption = None, json: JsonOption = False) -> int:
+    """Check every invariant of the log and its projections; names the first bad position.
+
+    Ends with 1 when something is wrong. It shows that nothing was altered since it was recorded,
+    not that it was true when entered.
+    """
+    with opened() as engine, progress() as bar:
+        head = head_of(engine, district)
+        task = bar.add_task(f"Verifying {head.district}")
+        report = verify_district(
+            engine,
+            head.district,
+            on_progress=lambda at: bar.update(
+                task, description=f"Verifying {head.district}: {at} of {head.position}"
+            ),
+        )
+    if json:
+        out.print_json(data=plain(report.as_dict()))
+    else:
+        for line in report.lines():
+            out.print(escape(line))
+    return FOUND_WRONG if report.findings else 0

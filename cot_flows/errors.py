@@ -1,0 +1,46 @@
+"""What can go wrong in the program around the log; rooms below have trees of their own.
+
+CotError
+├── DatabaseUnavailable   the server cannot be reached, or refuses us
+├── DatabaseNotReady      the database is not set up, or by another version
+├── UnknownDistrict       no such district here
+├── UnknownThing          no such unit, review, activity or file
+├── NotConfigured         something must be named and was not
+└── ImportRefused         a file cannot be imported; carries every error by row and column
+"""
+
+
+class CotError(Exception):
+    """The root of the program's errors; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class DatabaseUnavailable(CotError):
+    """The database server cannot be reached, or refuses us."""
+
+    exit_code = 69
+
+
+class DatabaseNotReady(CotError):
+    """The database is not set up for this version of the program."""
+
+    exit_code = 69
+
+
+class UnknownDistrict(CotError):
+    """There is no such district in this database."""
+
+    exit_code = 66
+
+
+class UnknownThing(CotError):
+    """What was asked for is not there, or was not there then."""
+
+    exit_code = 66
+
+
+class NotConfigured(CotError):
+    """Something must be named, by an option or a setting, and was not."""
+
+    exit_code = 64

@@ -1,0 +1,250 @@
+"""From a command to recorded facts: read, fold, decide, append; again when a race was lost.
+
+Repeating a call under the same event id is safe: the decision is made again on what was known
+before the recorded event, and the log recognises the same content.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain import decisions
+from domain.correction import RetractFact
+from domain.errors import Rejected
+from domain.folding import fold
+from domain.ids import derived_id, subject
+from domain.message import (
+    Circumstances,
+    Classification,
+    Command,
+    Decision,
+    DomainEvent,
+    Happened,
+    Precision,
+    Source,
+    merged_subjects,
+)
+from domain.world import State, World
+from events.active import last_words
+from events.envelope import Head, NewEvent, RecordedEvent
+from events.errors import WrongExpectedVersion
+from events.store import NO_STREAM, Appended, EventStore, StreamWrite, Unless, at
+
+ATTEMPTS = 5
+"""How often a lost race is decided again; more in a row means something is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command with everything its sender says of it; the day defaults to today.
+
+    `event_id` identifies the request: sent again, it records nothing twice.
+    """
+
+    command: Command
+    event_id: UUID
+    actor: str
+    occurred_on: date | None = None
+    precision: Precision = "day"
+    effective_from: date | None = None
+    on_behalf_of: str | None = None
+    approved_by: str | None = None
+    reason: str | None = None
+    source: Source = "cli"
+    classification: Classification = "internal"
+    corrects: UUID | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+
+
+class Handling:
+    """Decides commands on a log and records what they lead to."""
+
+    def __init__(self, store: EventStore, now: Callable[[], datetime]) -> None:
+        """Work on a store; `now` tells the day in districts whose log keeps a server clock."""
+        self._store = store
+        self._now = now
+
+    def handle(
+        self,
+        district: str,
+        request: Request,
+        *,
+        recorded_at: datetime | None = None,
+        unless: Unless | None = None,
+    ) -> Appended:
+        """Record what a command leads to.
+
+        Raises Rejected when the command is refused, and the log's errors. A lost race is decided
+        again on what is known then, at most ATTEMPTS times.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                writes = self.prepare(district, request, recorded_at=recorded_at)
+                return self._store.append(district, writes, recorded_at=recorded_at, unless=unless)
+            except WrongExpectedVersion:
+                # Someone recorded in between: what was decided may not hold any more.
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def prepare(
+        self, district: str, request: Request, *, recorded_at: datetime | None = None
+    ) -> tuple[StreamWrite, ...]:
+        """Return the writes a command leads to now, without recording them. Raises Rejected."""
+        known = self._store.find(district, request.event_id)
+        up_to = None if known is None else known.position - 1
+        head = self._store.head(district)
+        moment = known.recorded_at if known else (recorded_at or self._moment(head))
+        today = moment.astimezone(ZoneInfo(head.time_zone)).date()
+        fact = self._fact(district, request, up_to)
+        circumstances = _circumstances(request, today, fact)
+        streams = decisions.needs(request.command, circumstances)
+        read = {name: self._store.read_stream(district, name, up_to=up_to) for name in streams}
+        world = World({name: _state(name, read[name], request, fact) for name in streams})
+        decided = decisions.decide(request.command, circumstances, world)
+        scene = Scene(request, circumstances, read, fact, up_to)
+        return self._writes(district, scene, decided)
+
+    def _moment(self, head: Head) -> datetime:
+        return head.recorded_at if head.clock == "simulated" else self._now()
+
+    def _fact(self, district: str, request: Request, up_to: int | None) -> "Fact | None":
+        command = request.command
+        wanted = command.event_id if isinstance(command, RetractFact) else request.corrects
+        if wanted is None:
+            return None
+        named = self._store.find(district, wanted)
+        if named is None:
+            raise Rejected("unknown_fact", f"no event {wanted} in {district}: check the id")
+        stream = self._store.read_stream(district, named.stream, up_to=up_to)
+        return Fact(tuple(e for e in stream if e.fact_position == named.fact_position))
+
+    def _writes(
+        self, district: str, scene: "Scene", decided: Sequence[Decision]
+    ) -> tuple[StreamWrite, ...]:
+        writes: list[StreamWrite] = []
+        number = 0
+        for decision in decided:
+            events: list[NewEvent] = []
+            for proposed in decision.proposed:
+                relying = self._relying(district, proposed.event, scene.up_to)
+                more = (*proposed.extra_subjects, *relying)
+                events.append(scene.new_event(proposed.event, more, number))
+                number += 1
+            expected = NO_STREAM if decision.stream_is_new else at(scene.version(decision.stream))
+            writes.append(StreamWrite(decision.stream, tuple(events), expected))
+        written = {write.stream for write in writes}
+        # Streams the decision looked at are fenced: if one moved on, the decision is made again.
+        fences = [
+            StreamWrite(name, (), at(scene.version(name)))
+            for name in scene.read
+            if name not in written
+        ]
+        return (*writes, *fences)
+
+    def _relying(self, district: str, event: DomainEvent, up_to: int | None) -> tuple[str, ...]:
+        """Return the evidence an event cites; of a fact about evidence, all who cite that."""
+        cited = getattr(event, "evidence", None)
+        if not isinstance(cited, str):
+            return tuple(subject("evidence", each) for each in cited or ())
+        about = [subject("evidence", cited)]
+        citing = self._store.read_subjects(district, about, up_to=up_to)
+        return merged_subjects(*(each.subjects for each in citing))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """All events on one fact that is being corrected or taken back, in order."""
+
+    events: tuple[RecordedEvent, ...]
+
+    @property
+    def position(self) -> int:
+        """Return where the fact was first recorded."""
+        return self.events[0].fact_position
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return everything that any of its events concerns."""
+        return merged_subjects(*(each.subjects for each in self.events))
+
+
+def folded(stream: str, events: Sequence[RecordedEvent]) -> State:
+    """Return the state of a stream from its recorded events: corrected facts as they count now."""
+    words = last_words(events)
+    return fold(stream, [_happened(words[place], place) for place in sorted(words)])
+
+
+def _happened(recorded: RecordedEvent, place: int) -> Happened:
+    return replace(recorded.happened(), position=place)
+
+
+def _state(
+    name: str, events: Sequence[RecordedEvent], request: Request, fact: Fact | None
+) -> State:
+    # A correction is decided on what stood before the fact; a retraction on the whole stream.
+    if fact and name == fact.events[0].stream and request.corrects is not None:
+        events = [each for each in events if each.fact_position < fact.position]
+    return folded(name, events)
+
+
+def _circumstances(request: Request, today: date, fact: Fact | None) -> Circumstances:
+    return Circumstances(
+        actor=request.actor,
+        today=today,
+        occurred_on=request.occurred_on or today,
+        precision=request.precision,
+        effective_from=request.effective_from,
+        on_behalf_of=request.on_behalf_of,
+        reason=request.reason,
+        source=request.source,
+        classification=request.classification,
+        approved_by=request.approved_by,
+        corrects=request.corrects,
+        corrected=fact.events[-1].event if fact else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a decision was made on: the request, the streams read, the fact it corrects.
+
+    `up_to` is the position read at when a recorded request is repeated, else None.
+    """
+
+    request: Request
+    circumstances: Circumstances
+    read: dict[str, list[RecordedEvent]]
+    fact: Fact | None
+    up_to: int | None
+
+    def version(self, stream: str) -> int:
+        """Return where a stream stood when it was read."""
+        events = self.read.get(stream)
+        return events[-1].stream_version if events else 0
+
+    def new_event(self, event: DomainEvent, more: tuple[str, ...], number: int) -> NewEvent:
+        """Return the event with its envelope; `number` counts the request's events from 0."""
+        request, circumstances, fact = self.request, self.circumstances, self.fact
+        first = request.event_id
+        carried = fact.subjects if fact else ()
+        return NewEvent(
+            event=event,
+            event_id=first if number == 0 else derived_id(str(first), str(number)),
+            occurred_on=circumstances.occurred_on,
+            precision=request.precision,
+            effective_from=request.effective_from or circumstances.occurred_on,
+            actor=request.actor,
+            source=request.source,
+            correlation_id=request.correlation_id or first,
+            subjects=merged_subjects(event.subjects(), more, carried),
+            causation_id=request.causation_id,
+            on_behalf_of=request.on_behalf_of,
+            approved_by=request.approved_by,
+            reason=request.reason,
+            classification=request.classification,
+            corrects=fact.events[-1].event_id if fact else None,
+        )

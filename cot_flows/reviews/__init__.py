@@ -1,0 +1,1 @@
+"""Reviews: the sweep that opens them by the district's policies."""

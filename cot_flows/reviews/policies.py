@@ -1,0 +1,60 @@
+"""The review policies and the school calendar that are in force in a district."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.facts.district import ReviewPolicyAdopted, SchoolCalendarPublished
+from domain.ids import DISTRICT_STREAM
+from domain.school_calendar import SchoolCalendar
+from events.active import active
+from events.envelope import RecordedEvent
+from events.store import EventStore
+
+NO_CALENDAR = SchoolCalendar(
+    version="none",
+    first_day=date(1990, 1, 1),
+    last_day=date(2100, 12, 31),
+    closed_days=frozenset(),
+    summer=(),
+)
+"""Used until a district publishes its calendar: every weekday is a working day."""
+
+
+def adopted_policies(
+    store: EventStore, district: str, today: date, *, up_to: int | None = None
+) -> list[ReviewPolicyAdopted]:
+    """Return the active policies as of a day, by name; the last adoption of a name counts."""
+    last: dict[str, ReviewPolicyAdopted] = {}
+    for recorded in _effective(store, district, today, up_to):
+        if isinstance(recorded.event, ReviewPolicyAdopted):
+            last[recorded.event.policy] = recorded.event
+    return [last[name] for name in sorted(last) if last[name].active]
+
+
+def calendar_in_force(
+    store: EventStore, district: str, today: date, *, up_to: int | None = None
+) -> SchoolCalendar:
+    """Return the district's calendar as of a day: the last published, or weekdays alone."""
+    calendar = NO_CALENDAR
+    for recorded in _effective(store, district, today, up_to):
+        if isinstance(recorded.event, SchoolCalendarPublished):
+            calendar = _calendar(recorded.event)
+    return calendar
+
+
+def _effective(
+    store: EventStore, district: str, today: date, up_to: int | None
+) -> Sequence[RecordedEvent]:
+    events = active(store.read_stream(district, DISTRICT_STREAM, up_to=up_to))
+    counting = [each for each in events if each.effective_from <= today]
+    return sorted(counting, key=lambda each: (each.effective_from, each.fact_position))
+
+
+def _calendar(published: SchoolCalendarPublished) -> SchoolCalendar:
+    return SchoolCalendar(
+        version=published.calendar_version,
+        first_day=published.first_day,
+        last_day=published.last_day,
+        closed_days=frozenset(published.closed_days),
+        summer=tuple((each.first, each.last) for each in published.summers),
+    )

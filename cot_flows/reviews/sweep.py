@@ -1,0 +1,246 @@
+"""The sweep: evaluates every adopted policy and opens reviews, or joins causes to open ones.
+
+Running it twice opens nothing twice: the id of what it records is derived from policy, subject and
+cause. Two sweeps at once cannot open two reviews in one slot either, because the append is refused
+when one was opened there meanwhile. It holds no state; everything is read from the log.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.engine import utc_now
+from cot_flows.handling import Handling, Request
+from cot_flows.projecting import day_of
+from cot_flows.reviews.policies import adopted_policies, calendar_in_force
+from domain.district import ReviewType
+from domain.errors import Rejected
+from domain.facts.district import ReviewPolicyAdopted
+from domain.facts.review import ReviewClosed, ReviewScheduled, ReviewTriggered, TriggerFact
+from domain.ids import derived_id, review_slot
+from domain.review import MergeTrigger, ScheduleReview, TriggerReview
+from domain.school_calendar import SchoolCalendar
+from events.active import active
+from events.errors import ConditionFailed
+from events.store import Unless
+from projections.checkpoint import FailPoint, no_fail_point
+from projections.rules import Firing, evaluate, rule_named
+
+SCHEDULER = "scheduler"
+"""The service actor under which the sweep records; `cot init` registers it."""
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A review that the sweep opened, or a cause that it added to an open one (`merged`)."""
+
+    review: str
+    policy: str
+    about: str
+    title: str
+    due_on: date
+    merged: bool
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What one sweep of a district did, as of `position` and `today`.
+
+    `standing` counts causes that still hold and had been recorded before.
+    """
+
+    district: str
+    position: int
+    today: date
+    opened: tuple[Opened, ...]
+    standing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """One firing of one policy, and where and when the rule was evaluated."""
+
+    district: str
+    policy: ReviewPolicyAdopted
+    firing: Firing
+    position: int
+    today: date
+    due_on: date
+
+    @property
+    def event_id(self) -> UUID:
+        """Return the id under which the cause is recorded, whether it opens or joins a review."""
+        firing = self.firing
+        parts = (self.district, self.policy.policy, firing.about, firing.cause_key)
+        return derived_id("review cause", *parts)
+
+    @property
+    def review(self) -> str:
+        """Return the id of the review that the cause opens, if it opens one."""
+        firing = self.firing
+        return str(derived_id("review", self.policy.policy, firing.about, firing.cause_key))
+
+    @property
+    def slot(self) -> str:
+        """Return the subject in which only one review may be open."""
+        return review_slot(self.policy.review_type, self.firing.about)
+
+
+class Sweep:
+    """One sweep of one district."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        district: str,
+        *,
+        recorded_at: datetime | None = None,
+        fail_point: FailPoint = no_fail_point,
+    ) -> None:
+        """Prepare; `recorded_at` is the moment in a log with a simulated clock."""
+        self._engine, self._district, self._fail_point = engine, district, fail_point
+        self._handling = Handling(engine.store, utc_now)
+        self._head = engine.store.head(district)
+        simulated = self._head.clock == "simulated"
+        self._recorded_at = (recorded_at or self._head.recorded_at) if simulated else None
+        moment = self._recorded_at
+        zone = ZoneInfo(self._head.time_zone)
+        self._today = moment.astimezone(zone).date() if moment else day_of(self._head)
+
+    def run(self) -> SweepReport:
+        """Evaluate all policies at one position and record what they ask for."""
+        store, district = self._engine.store, self._district
+        calendar = calendar_in_force(store, district, self._today)
+        opened: list[Opened] = []
+        standing = 0
+        for policy in adopted_policies(store, district, self._today):
+            for firing in self._firings(policy):
+                cause = self._cause(policy, firing, calendar)
+                if store.find(district, cause.event_id) is not None:
+                    standing += 1
+                    continue
+                self._fail_point("before-review")
+                opened.append(self._record(cause))
+                self._fail_point("after-review")
+        if opened:
+            store.announce(district)
+        return SweepReport(district, self._head.position, self._today, tuple(opened), standing)
+
+    def _firings(self, policy: ReviewPolicyAdopted) -> list[Firing]:
+        with self._engine.reading() as connection:
+            return evaluate(
+                connection,
+                rule_named(policy.rule),
+                self._district,
+                position=self._head.position,
+                today=self._today,
+                parameters=policy.parameters,
+            )
+
+    def _cause(
+        self, policy: ReviewPolicyAdopted, firing: Firing, calendar: SchoolCalendar
+    ) -> _Cause:
+        due = calendar.add_working_days(firing.due_basis, policy.due_working_days)
+        return _Cause(self._district, policy, firing, self._head.position, self._today, due)
+
+    def _record(self, cause: _Cause) -> Opened:
+        for attempt in range(1, ATTEMPTS + 1):
+            standing_at = self._engine.store.head(self._district).position
+            review = self._open_review(cause)
+            try:
+                self._append(cause, review, standing_at)
+            except (ConditionFailed, Rejected) as refusal:
+                # A review was opened or closed in this slot meanwhile: look again.
+                lost = isinstance(refusal, ConditionFailed) or refusal.rule == "review_closed"
+                if not lost or attempt == ATTEMPTS:
+                    raise
+            else:
+                return _opened(cause, review)
+        raise AssertionError("unreachable: the loop returns or raises")
+
+    def _open_review(self, cause: _Cause) -> str | None:
+        """Return the review that is open in the cause's slot, if any."""
+        events = active(self._engine.store.read_subjects(self._district, [cause.slot]))
+        begun = [
+            each.event.review
+            for each in events
+            if isinstance(each.event, ReviewScheduled | ReviewTriggered)
+        ]
+        ended = {each.event.review for each in events if isinstance(each.event, ReviewClosed)}
+        return next((review for review in begun if review not in ended), None)
+
+    def _append(self, cause: _Cause, review: str | None, standing_at: int) -> None:
+        opening = (ReviewScheduled.type_name(), ReviewTriggered.type_name())
+        unless = Unless(cause.slot, opening, standing_at) if review is None else None
+        request = Request(
+            command=_command(cause, review),
+            event_id=cause.event_id,
+            actor=SCHEDULER,
+            occurred_on=self._today,
+            source="scheduler",
+        )
+        self._handling.handle(self._district, request, recorded_at=self._recorded_at, unless=unless)
+
+
+def sweep(
+    engine: Engine,
+    district: str,
+    *,
+    recorded_at: datetime | None = None,
+    fail_point: FailPoint = no_fail_point,
+) -> SweepReport:
+    """Evaluate the district's policies once and record what they ask for.
+
+    In a district with a simulated clock `recorded_at` is the moment of the sweep; left out, it is
+    where the clock stands.
+    """
+    return Sweep(engine, district, recorded_at=recorded_at, fail_point=fail_point).run()
+
+
+def _command(cause: _Cause, review: str | None) -> ScheduleReview | TriggerReview | MergeTrigger:
+    policy, firing = cause.policy, cause.firing
+    facts = tuple(TriggerFact(position=position, shows=shows) for position, shows in firing.facts)
+    if review is not None:
+        return MergeTrigger(
+            review=review,
+            policy=policy.policy,
+            rule=policy.rule,
+            rule_digest=rule_named(policy.rule).digest,
+            cause_key=firing.cause_key,
+            as_of_position=cause.position,
+            as_of_date=cause.today,
+            facts=facts,
+        )
+    opening = ScheduleReview if policy.rule == "cadence" else TriggerReview
+    return opening(
+        review=cause.review,
+        policy=policy.policy,
+        rule=policy.rule,
+        rule_digest=rule_named(policy.rule).digest,
+        cause_key=firing.cause_key,
+        as_of_position=cause.position,
+        as_of_date=cause.today,
+        facts=facts,
+        review_type=cast(ReviewType, policy.review_type),
+        about=firing.about,
+        title=firing.title,
+        due_on=cause.due_on,
+    )
+
+
+def _opened(cause: _Cause, review: str | None) -> Opened:
+    return Opened(
+        review=review or cause.review,
+        policy=cause.policy.policy,
+        about=cause.firing.about,
+        title=cause.firing.title,
+        due_on=cause.due_on,
+        merged=review is not None,
+        facts=tuple(shows for _, shows in cause.firing.facts),
+    )

@@ -1,0 +1,39 @@
+"""The settings of the program: read once from the environment, at the top, and passed down."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """Return the per-user data directory: `$XDG_DATA_HOME/cot-flows`, else below the home."""
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "cot-flows"
+
+
+class Settings(BaseSettings):
+    """What may be set, each by an environment variable that begins with `COT_`.
+
+    `database_url` empty means the embedded server in `home`. `admin_url` is only used by
+    `cot db init`, where the server is not ours. `prefect_database_url` empty means a database of
+    its own beside the log's.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="COT_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=default_home)
+    database_url: str | None = None
+    admin_url: str | None = None
+    district: str | None = None
+    actor: str | None = None
+    binaries: Path | None = None
+    prefect_database_url: str | None = None
+    prefect_port: int | None = Field(default=None, ge=1, le=65535)
+    statement_timeout_seconds: int = Field(default=300, ge=1)
+
+    @property
+    def embedded(self) -> bool:
+        """Say whether the program runs its own PostgreSQL."""
+        return self.database_url is None
