@@ -1,0 +1,1 @@
+"""Read models: queries from the log to rows, live, rebuilt and as of a moment."""

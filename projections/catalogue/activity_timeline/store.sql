@@ -1,0 +1,4 @@
+-- Store the rows of some keys (NULL: all) as known at a position and effective by a date.
+INSERT INTO cot_projection.activity_timeline
+SELECT %(generation)s, r.* FROM cot_projection.activity_timeline_rows(
+    %(district)s, %(position)s, %(effective)s, %(keys)s::text[]) r

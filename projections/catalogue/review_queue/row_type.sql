@@ -1,0 +1,25 @@
+-- One review as stored: why it opened, when it is due, what it decided and what of that is still owed.
+CREATE TYPE cot_projection.review_queue_row AS (
+    district text,
+    key text,
+    review text,
+    review_type text,
+    about text,
+    title text,
+    status text,
+    opened_on date,
+    due_on date,
+    held_on date,
+    closed_on date,
+    policy text,
+    rule text,
+    cause_key text,
+    causes integer,
+    facts jsonb,
+    decisions jsonb,
+    actions_open integer,
+    actions_total integer,
+    next_on date,
+    opened_position bigint,
+    last_event_position bigint
+);

@@ -1,0 +1,80 @@
+-- One row per review. Its own events and those of its action items all carry the review's subject, so the scope
+-- needs one level; an action item leads to its review by the event that opened it.
+CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
+    p_district text, p_position bigint, p_effective date, p_keys text[]
+) RETURNS SETOF cot_projection.review_queue_row LANGUAGE sql STABLE AS $$
+    WITH happened AS MATERIALIZED (
+        SELECT e.data ->> 'review' AS review, e.data ->> 'action' AS action, e.type, e.position, e.fact_position,
+               e.occurred_on, e.data
+        FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
+        WHERE e.type IN ('ReviewScheduled', 'ReviewTriggered', 'ReviewTriggerMerged', 'ReviewHeld',
+                         'DecisionRecorded', 'ReviewClosed', 'ActionItemOpened', 'ActionItemCompleted',
+                         'ActionItemVerified', 'ActionItemDropped')
+    ), own AS MATERIALIZED (
+        SELECT h.* FROM happened h
+        WHERE h.review IS NOT NULL AND h.type <> 'ActionItemOpened'
+          AND (p_keys IS NULL OR 'review:' || h.review = ANY (p_keys))
+    ), opening AS (
+        SELECT DISTINCT ON (o.review) o.* FROM own o
+        WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered') ORDER BY o.review, o.fact_position
+    ), course AS (
+        SELECT o.review,
+               max(o.occurred_on) FILTER (WHERE o.type = 'ReviewHeld') AS held_on,
+               max(o.occurred_on) FILTER (WHERE o.type = 'ReviewClosed') AS closed_on,
+               max((o.data ->> 'next_on')::date) FILTER (WHERE o.type = 'ReviewClosed') AS next_on,
+               max(o.position) AS last_position
+        FROM own o GROUP BY o.review
+    ), cause AS (
+        SELECT o.review, count(*)::integer AS causes,
+               jsonb_agg(jsonb_build_object(
+                   'policy', o.data -> 'policy', 'rule', o.data -> 'rule', 'cause_key', o.data -> 'cause_key',
+                   'position', o.position, 'as_of_position', o.data -> 'as_of_position',
+                   'as_of_date', o.data -> 'as_of_date', 'facts', o.data -> 'facts') ORDER BY o.fact_position) AS facts
+        FROM own o WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered', 'ReviewTriggerMerged') GROUP BY o.review
+    ), decided AS (
+        SELECT o.review,
+               jsonb_agg(jsonb_build_object(
+                   'decision', o.data -> 'decision', 'title', o.data -> 'title', 'unit', o.data -> 'unit',
+                   'to_stage', o.data -> 'to_stage', 'evidence', o.data -> 'evidence',
+                   'insufficient', o.data -> 'insufficient', 'position', o.position) ORDER BY o.fact_position) AS decisions
+        FROM own o WHERE o.type = 'DecisionRecorded' GROUP BY o.review
+    ), item AS (
+        SELECT h.action, bool_or(h.type IN ('ActionItemCompleted', 'ActionItemDropped')) AS finished,
+               min(h.review) FILTER (WHERE h.type = 'ActionItemOpened') AS review, max(h.position) AS last_position
+        FROM happened h WHERE h.action IS NOT NULL GROUP BY h.action
+    ), owed AS (
+        SELECT i.review, count(*)::integer AS total, count(*) FILTER (WHERE NOT i.finished)::integer AS open,
+               max(i.last_position) AS last_position
+        FROM item i WHERE i.review IS NOT NULL GROUP BY i.review
+    )
+    SELECT p_district,
+           'review:' || o.review,
+           o.review,
+           o.data ->> 'review_type',
+           o.data ->> 'about',
+           o.data ->> 'title',
+           CASE WHEN c.closed_on IS NOT NULL THEN 'closed'
+                WHEN d.decisions IS NOT NULL THEN 'decided'
+                WHEN c.held_on IS NOT NULL THEN 'held'
+                WHEN o.type = 'ReviewScheduled' THEN 'scheduled' ELSE 'triggered' END,
+           o.occurred_on,
+           (o.data ->> 'due_on')::date,
+           c.held_on,
+           c.closed_on,
+           o.data ->> 'policy',
+           o.data ->> 'rule',
+           o.data ->> 'cause_key',
+           s.causes,
+           s.facts,
+           coalesce(d.decisions, '[]'),
+           coalesce(w.open, 0),
+           coalesce(w.total, 0),
+           c.next_on,
+           o.position,
+           greatest(c.last_position, w.last_position)
+    FROM opening o
+    JOIN course c ON c.review = o.review
+    JOIN cause s ON s.review = o.review
+    LEFT JOIN decided d ON d.review = o.review
+    LEFT JOIN owed w ON w.review = o.review
+$$;

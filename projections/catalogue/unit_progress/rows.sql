@@ -1,0 +1,166 @@
+-- Progress of units, from the events in scope: first those about the units asked for, then all events about the
+-- activities, evidence and actions these name, so that a fact recorded under another subject is seen too.
+CREATE OR REPLACE FUNCTION cot_projection.unit_progress_rows(
+    p_district text, p_position bigint, p_effective date, p_keys text[]
+) RETURNS SETOF cot_projection.unit_progress_row LANGUAGE sql STABLE AS $$
+WITH near AS MATERIALIZED (
+    SELECT e.position, e.fact_position, e.type, e.occurred_on, e.effective_from, e.data
+    FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
+), named AS (
+    SELECT DISTINCT s.subject FROM near n CROSS JOIN LATERAL (
+        SELECT 'activity:' || (n.data ->> 'activity') WHERE n.data ? 'activity'
+        UNION ALL SELECT 'action:' || (n.data ->> 'action') WHERE n.data ? 'action'
+        UNION ALL SELECT 'evidence:' || c.evidence FROM jsonb_array_elements_text(n.data -> 'evidence') AS c (evidence)
+            WHERE n.type = 'IndicatorRated'
+    ) AS s (subject) WHERE p_keys IS NOT NULL
+), seen AS MATERIALIZED (
+    SELECT n.* FROM near n
+    UNION ALL
+    SELECT f.position, f.fact_position, f.type, f.occurred_on, f.effective_from, f.data
+    FROM cot_log.events_in_scope(p_district, p_position, p_effective, ARRAY(SELECT subject FROM named)) f
+    WHERE p_keys IS NOT NULL AND f.position NOT IN (SELECT n.position FROM near n)
+), unit AS (
+    SELECT s.data ->> 'unit' AS unit, s.data ->> 'name' AS name, s.data ->> 'catalogue_code' AS catalogue_code
+    FROM seen s WHERE s.type = 'UnitRegistered' AND (p_keys IS NULL OR 'unit:' || (s.data ->> 'unit') = ANY (p_keys))
+), stage AS (
+    SELECT DISTINCT ON (s.data ->> 'unit') s.data ->> 'unit' AS unit, s.data ->> 'to_stage' AS stage, s.effective_from
+    FROM seen s WHERE s.type IN ('UnitStageEntered', 'UnitStageReverted')
+    ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
+), registered AS (
+    SELECT s.data ->> 'unit' AS unit, s.effective_from FROM seen s WHERE s.type = 'UnitRegistered'
+), head AS (
+    SELECT DISTINCT ON (s.data ->> 'unit') s.data ->> 'unit' AS unit, s.type = 'UnitHeadAssigned' AS filled,
+           s.data ->> 'head' AS head, (s.data ->> 'acting')::boolean AS acting, s.effective_from
+    FROM seen s WHERE s.type IN ('UnitHeadAssigned', 'UnitHeadVacated')
+    ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
+), attested AS (
+    SELECT DISTINCT ON (s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion') s.data ->> 'unit' AS unit,
+           s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion, (s.data ->> 'met')::boolean AS met
+    FROM seen s WHERE s.type = 'GateCriterionAttested'
+    ORDER BY s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion', s.effective_from DESC, s.fact_position DESC
+), waived AS (
+    SELECT s.data ->> 'unit' AS unit, s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion,
+           max((s.data ->> 'until')::date) AS until
+    FROM seen s WHERE s.type = 'GateWaived' GROUP BY 1, 2, 3
+), gate AS (
+    SELECT u.unit,
+           count(*) FILTER (WHERE g.must AND coalesce(a.met, false)) AS musts_met, count(*) FILTER (WHERE g.must) AS musts_total,
+           count(*) FILTER (WHERE NOT g.must AND coalesce(a.met, false)) AS rest_met,
+           count(*) FILTER (WHERE NOT g.must) AS rest_total,
+           jsonb_agg(jsonb_build_object('criterion', g.criterion, 'text', g.text, 'must', g.must, 'waived_until', w.until)
+                     ORDER BY g.must DESC, g.position_in_stage) FILTER (WHERE NOT coalesce(a.met, false)) AS unmet
+    FROM unit u LEFT JOIN stage st USING (unit)
+    JOIN cot_projection.gate_criterion g ON g.stage = coalesce(st.stage, 'S0')
+    LEFT JOIN attested a ON a.unit = u.unit AND a.stage = g.stage AND a.criterion = g.criterion
+    LEFT JOIN waived w ON w.unit = u.unit AND w.stage = g.stage AND w.criterion = g.criterion
+    GROUP BY u.unit
+), evidence AS (
+    SELECT s.data ->> 'evidence' AS evidence, (s.data ->> 'collected_to')::date AS collected_to
+    FROM seen s WHERE s.type = 'EvidenceSubmitted'
+), retracted AS (
+    SELECT DISTINCT s.data ->> 'evidence' AS evidence FROM seen s WHERE s.type = 'EvidenceRetracted'
+), rating AS (
+    SELECT DISTINCT ON (s.data ->> 'about', s.data ->> 'indicator') s.position, substr(s.data ->> 'about', 6) AS unit,
+           s.data ->> 'indicator' AS indicator, (s.data ->> 'level')::integer AS level, s.data -> 'evidence' AS cited
+    FROM seen s WHERE s.type = 'IndicatorRated' AND s.data ->> 'about' LIKE 'unit:%'
+    ORDER BY s.data ->> 'about', s.data ->> 'indicator', s.effective_from DESC, s.fact_position DESC
+), rested AS (
+    SELECT r.unit, r.indicator, r.level, bool_or(x.evidence IS NOT NULL) AS contested,
+           max(e.collected_to) FILTER (WHERE x.evidence IS NULL) AS newest
+    FROM rating r CROSS JOIN LATERAL jsonb_array_elements_text(r.cited) AS c (evidence)
+    LEFT JOIN evidence e ON e.evidence = c.evidence LEFT JOIN retracted x ON x.evidence = c.evidence
+    GROUP BY r.unit, r.indicator, r.level
+), median AS (
+    SELECT r.unit, substr(r.indicator, 2, 1)::integer AS dimension, count(*) AS ratings,
+           (percentile_cont(0.5) WITHIN GROUP (ORDER BY r.level))::numeric(2, 1) AS median
+    FROM rested r GROUP BY 1, 2
+), medians AS (
+    SELECT m.unit, max(m.median) FILTER (WHERE m.dimension = 1) AS d1, max(m.median) FILTER (WHERE m.dimension = 2) AS d2,
+           max(m.median) FILTER (WHERE m.dimension = 3) AS d3, max(m.median) FILTER (WHERE m.dimension = 4) AS d4,
+           max(m.median) FILTER (WHERE m.dimension = 5) AS d5, max(m.ratings) FILTER (WHERE m.dimension = 1) AS n1,
+           max(m.ratings) FILTER (WHERE m.dimension = 2) AS n2, max(m.ratings) FILTER (WHERE m.dimension = 3) AS n3,
+           max(m.ratings) FILTER (WHERE m.dimension = 4) AS n4, max(m.ratings) FILTER (WHERE m.dimension = 5) AS n5,
+           sum(m.ratings) AS ratings
+    FROM median m GROUP BY m.unit
+), rating_facts AS (
+    SELECT r.unit, min(r.newest) AS oldest, count(*) FILTER (WHERE r.contested) AS contested FROM rested r GROUP BY r.unit
+), planned AS (
+    SELECT s.data ->> 'activity' AS activity, p.unit, (s.data ->> 'due_on')::date AS due_on
+    FROM seen s CROSS JOIN LATERAL jsonb_array_elements_text(s.data -> 'units') AS p (unit) WHERE s.type = 'ActivityPlanned'
+), ended AS (
+    SELECT DISTINCT ON (s.data ->> 'activity') s.data ->> 'activity' AS activity, s.type
+    FROM seen s WHERE s.type IN ('ActivityCompleted', 'ActivityAbandoned')
+    ORDER BY s.data ->> 'activity', s.effective_from DESC, s.fact_position DESC
+), activities AS (
+    SELECT p.unit, count(*) FILTER (WHERE d.type IS NULL) AS open, count(*) FILTER (WHERE d.type = 'ActivityCompleted') AS done,
+           count(*) FILTER (WHERE d.type = 'ActivityAbandoned') AS abandoned,
+           array_agg(p.due_on ORDER BY p.due_on) FILTER (WHERE d.type IS NULL) AS due_dates
+    FROM planned p LEFT JOIN ended d USING (activity) GROUP BY p.unit
+), owed AS (
+    SELECT s.data ->> 'unit' AS unit, array_agg((s.data ->> 'due_on')::date ORDER BY s.data ->> 'due_on') AS due_dates
+    FROM seen s WHERE s.type = 'ActionItemOpened' AND s.data ->> 'unit' IS NOT NULL AND NOT EXISTS (
+        SELECT FROM seen t WHERE t.type IN ('ActionItemCompleted', 'ActionItemDropped')
+        AND t.data ->> 'action' = s.data ->> 'action')
+    GROUP BY 1
+), published AS (
+    SELECT s.data ->> 'unit' AS unit,
+           count(*) FILTER (WHERE s.type = 'ActivityReported' AND s.data ->> 'dimension' = '1') AS f1,
+           count(*) FILTER (WHERE s.type = 'ActivityReported' AND s.data ->> 'dimension' = '2') AS f2,
+           count(*) FILTER (WHERE s.type = 'ActivityReported' AND s.data ->> 'dimension' = '3') AS f3,
+           count(*) FILTER (WHERE s.type = 'ActivityReported' AND s.data ->> 'dimension' = '4') AS f4,
+           count(*) FILTER (WHERE s.type = 'ActivityReported' AND s.data ->> 'dimension' = '5') AS f5,
+           count(*) FILTER (WHERE s.type = 'ActivityAnnounced') AS announced,
+           max((s.data ->> 'last_day')::date) FILTER (WHERE s.type = 'ActivityReported') AS newest,
+           max((s.data ->> 'known_on')::date) AS newest_known
+    FROM seen s WHERE s.type IN ('ActivityReported', 'ActivityAnnounced') GROUP BY 1
+), concerns AS (
+    SELECT s.data ->> 'unit' AS unit, s.position, s.fact_position, s.type, s.effective_from FROM seen s WHERE s.data ? 'unit'
+    UNION ALL
+    SELECT p.unit, s.position, s.fact_position, s.type, s.effective_from FROM seen s JOIN planned p ON p.activity = s.data ->> 'activity'
+    WHERE s.type LIKE 'Activity%'
+    UNION ALL
+    SELECT u.unit, s.position, s.fact_position, s.type, s.effective_from
+    FROM seen s CROSS JOIN LATERAL jsonb_array_elements_text(s.data -> 'units') AS u (unit) WHERE s.type = 'EvidenceSubmitted'
+    UNION ALL
+    SELECT substr(s.data ->> 'about', 6), s.position, s.fact_position, s.type, s.effective_from
+    FROM seen s WHERE s.type = 'IndicatorRated' AND s.data ->> 'about' LIKE 'unit:%'
+), latest AS (
+    SELECT c.unit, max(c.position) AS last_position,
+           max(c.effective_from) FILTER (WHERE c.type LIKE 'Activity%' AND c.type <> 'ActivityAnnounced') AS last_activity,
+           bool_or(c.type NOT IN ('UnitRegistered', 'ActivityReported', 'ActivityAnnounced')) AS worked_on
+    FROM concerns c GROUP BY c.unit
+), qualifying AS (
+    SELECT DISTINCT ON (c.unit) c.unit, c.effective_from, c.position FROM concerns c
+    WHERE c.type IN ('ActivityPlanned', 'ActivityStarted', 'ActivityCompleted', 'ActivityAbandoned', 'ActivityReported',
+                     'EvidenceSubmitted', 'UnitStageEntered', 'UnitStageReverted', 'UnitRegistered')
+    ORDER BY c.unit, c.effective_from DESC, c.fact_position DESC
+), hold AS (
+    SELECT s.data ->> 'unit' AS unit, s.effective_from AS first_day, least((s.data ->> 'until')::date + 1, (
+        SELECT min(l.effective_from) FROM seen l
+        WHERE l.type = 'UnitHoldLifted' AND l.data ->> 'unit' = s.data ->> 'unit' AND l.effective_from >= s.effective_from
+          AND l.fact_position > s.fact_position)) AS first_day_after
+    FROM seen s WHERE s.type = 'UnitPutOnHold'
+), holds AS (
+    SELECT h.unit, range_agg(daterange(h.first_day, greatest(h.first_day_after, h.first_day))) AS holds FROM hold h GROUP BY h.unit
+)
+SELECT p_district, 'unit:' || u.unit, u.unit, u.name, u.catalogue_code,
+       coalesce(l.worked_on, false) OR p.unit IS NULL,
+       coalesce(st.stage, 'S0'),
+       coalesce(st.effective_from, rg.effective_from),
+       CASE WHEN h.filled THEN h.head END, CASE WHEN h.filled THEN h.acting END, CASE WHEN NOT h.filled THEN h.effective_from END,
+       coalesce(g.musts_met, 0)::integer, coalesce(g.musts_total, 0)::integer, coalesce(g.rest_met, 0)::integer,
+       coalesce(g.rest_total, 0)::integer, coalesce(g.unmet, '[]'),
+       m.d1, coalesce(m.n1, 0)::integer, m.d2, coalesce(m.n2, 0)::integer, m.d3, coalesce(m.n3, 0)::integer,
+       m.d4, coalesce(m.n4, 0)::integer, m.d5, coalesce(m.n5, 0)::integer, coalesce(m.ratings, 0)::integer,
+       rf.oldest, coalesce(rf.contested, 0)::integer,
+       coalesce(a.open, 0)::integer, coalesce(a.done, 0)::integer, coalesce(a.abandoned, 0)::integer, coalesce(a.due_dates, '{}'),
+       coalesce(array_length(o.due_dates, 1), 0), coalesce(o.due_dates, '{}'),
+       l.last_activity, q.effective_from, q.position, coalesce(hs.holds, '{}'::datemultirange),
+       coalesce(p.f1, 0)::integer, coalesce(p.f2, 0)::integer, coalesce(p.f3, 0)::integer, coalesce(p.f4, 0)::integer,
+       coalesce(p.f5, 0)::integer, coalesce(p.announced, 0)::integer, p.newest, p.newest_known, l.last_position
+FROM unit u
+JOIN registered rg USING (unit) LEFT JOIN stage st USING (unit) LEFT JOIN head h USING (unit) LEFT JOIN gate g USING (unit)
+LEFT JOIN medians m USING (unit) LEFT JOIN rating_facts rf USING (unit) LEFT JOIN activities a USING (unit)
+LEFT JOIN owed o USING (unit) LEFT JOIN published p USING (unit) LEFT JOIN latest l USING (unit)
+LEFT JOIN qualifying q USING (unit) LEFT JOIN holds hs USING (unit)
+$$;

@@ -1,0 +1,29 @@
+-- Activities completed: so many activities were completed in a unit, or in a dimension, since a review of it was last
+-- held, that it is time to ask what was learned. Parameters: scope (unit or dimension), count. The cause is the first
+-- completion that is counted.
+WITH scope AS MATERIALIZED (
+    SELECT e.position, e.fact_position, e.type, e.effective_from, e.data
+    FROM cot_log.events_in_scope(%(district)s, %(position)s, %(today)s, NULL) e
+    WHERE e.type IN ('ActivityPlanned', 'ActivityCompleted', 'ReviewScheduled', 'ReviewTriggered', 'ReviewHeld')
+), completed AS (
+    SELECT c.position, c.effective_from, c.data ->> 'activity' AS activity, p.data ->> 'title' AS title,
+           CASE WHEN %(parameters)s::jsonb ->> 'scope' = 'unit' THEN 'unit:' || u.unit ELSE 'dimension:' || (p.data ->> 'dimension') END AS about
+    FROM scope c JOIN scope p ON p.type = 'ActivityPlanned' AND p.data ->> 'activity' = c.data ->> 'activity'
+    CROSS JOIN LATERAL jsonb_array_elements_text(p.data -> 'units') AS u (unit)
+    WHERE c.type = 'ActivityCompleted'
+), once AS (
+    SELECT DISTINCT c.about, c.activity, c.position, c.effective_from, c.title FROM completed c
+), held AS (
+    SELECT o.data ->> 'about' AS about, max(h.position) AS position
+    FROM scope o JOIN scope h ON h.type = 'ReviewHeld' AND h.data ->> 'review' = o.data ->> 'review'
+    WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered') AND o.data ->> 'review_type' IN ('R4', 'R8') GROUP BY 1
+)
+SELECT c.about, min(c.position)::text AS cause_key,
+       count(*) || ' activities completed in ' || c.about || ' since its last review' AS title,
+       jsonb_agg(jsonb_build_object('position', c.position, 'shows', c.title || ', completed ' || c.effective_from)
+                 ORDER BY c.position) AS facts,
+       %(today)s::date AS due_basis
+FROM once c LEFT JOIN held h ON h.about = c.about
+WHERE c.position > coalesce(h.position, 0)
+GROUP BY c.about HAVING count(*) >= (%(parameters)s::jsonb ->> 'count')::integer
+ORDER BY 1

@@ -1,0 +1,2 @@
+-- Today in a district.
+SELECT cot_projection.today(%(district)s) AS today
