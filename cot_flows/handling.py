@@ -167,6 +167,12 @@ class Fact:
         return self.events[0].fact_position
 
     @property
+    def dates(self) -> tuple[date, date, Precision]:
+        """Return when it occurred, from when it counts, and how exactly that is known now."""
+        last = self.events[-1]
+        return last.occurred_on, last.effective_from, last.precision
+
+    @property
     def subjects(self) -> tuple[str, ...]:
         """Return everything that any of its events concerns."""
         return merged_subjects(*(each.subjects for each in self.events))
@@ -205,6 +211,7 @@ def _circumstances(request: Request, today: date, fact: Fact | None) -> Circumst
         approved_by=request.approved_by,
         corrects=request.corrects,
         corrected=fact.events[-1].event if fact else None,
+        corrected_dates=fact.dates if fact else None,
     )
 
 

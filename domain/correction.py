@@ -89,11 +89,7 @@ def decide(
             "fact_does_not_count",
             f"no fact {command.event_id} counts in this log; check the id, or it was taken back",
         )
-    if isinstance(target, FactRetracted):
-        raise Rejected(
-            "retraction_of_retraction",
-            "a retraction is not taken back; record the fact again instead",
-        )
+    _require_no_retraction(target)
     state = world.of_stream(command.stream)
     _require_nothing_rests_on(target, state)
     retraction = fact(FactRetracted, command, type_retracted=target.type_name())
@@ -167,14 +163,25 @@ def require_correctable(circumstances: Circumstances) -> DomainEvent:
             f"no fact {circumstances.corrects} counts in this log; check the id, or it was taken "
             "back",
         )
+    _require_no_retraction(circumstances.corrected)
     return circumstances.corrected
 
 
-def as_correction(decisions: tuple[Decision, ...], corrected: DomainEvent) -> tuple[Decision, ...]:
+def _require_no_retraction(target: DomainEvent) -> None:
+    if isinstance(target, FactRetracted):
+        raise Rejected(
+            "already_taken_back",
+            "the fact was taken back, and that is final; if it was right, record it again",
+        )
+
+
+def as_correction(
+    decisions: tuple[Decision, ...], corrected: DomainEvent, *, dated_anew: bool = False
+) -> tuple[Decision, ...]:
     """Return the decisions as a correction of a fact, with the subjects of the fact added.
 
     Raises Rejected unless they are one fact of the same type in the same stream that says
-    something else.
+    something else, or the same of another day (`dated_anew`).
     """
     stream = stream_of(corrected)
     proposed = [each for decision in decisions for each in decision.proposed]
@@ -191,7 +198,7 @@ def as_correction(decisions: tuple[Decision, ...], corrected: DomainEvent) -> tu
             f"{decisions[0].stream}; take the fact back and record the right one",
         )
     event = proposed[0].event
-    if _says_the_same(event, corrected):
+    if not dated_anew and _says_the_same(event, corrected):
         raise Rejected(
             "correction_changes_nothing", "the correction says the same as the fact; nothing to do"
         )

@@ -22,7 +22,7 @@ from domain import (
     unit,
 )
 from domain.actor import APPROVING_ROLES, SETUP, ActorState
-from domain.deciding import require_reason
+from domain.deciding import effective_on, require_reason
 from domain.district import DistrictState
 from domain.errors import InvalidData, Rejected
 from domain.message import Circumstances, Command, Decision
@@ -90,7 +90,9 @@ def decide(command: Command, circumstances: Circumstances, world: World) -> tupl
         return decide_command(command, circumstances, world)
     corrected = correction.require_correctable(circumstances)
     decisions = decide_command(command, circumstances, world)
-    return correction.as_correction(decisions, corrected)
+    dates = (circumstances.occurred_on, effective_on(circumstances), circumstances.precision)
+    dated_anew = circumstances.corrected_dates not in (None, dates)
+    return correction.as_correction(decisions, corrected, dated_anew=dated_anew)
 
 
 def _require_actor(command: Command, circumstances: Circumstances, world: World) -> None:

@@ -23,8 +23,9 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
 def fold(stream: str, happened: Sequence[Happened]) -> State:
     """Return the state of a stream, from the facts of it that count, in their order.
 
-    A corrected fact is given in the place of the first, as it counts now; a fact that was taken
-    back is left out, its retraction is given. Raises InvalidData for a stream of no known category.
+    A corrected fact is given once, in the place of the first, as it counts now; instead of a fact
+    that was taken back, its retraction is given. Raises InvalidData for a stream of no known
+    category.
     """
     category = stream.partition("-")[0]
     known = _FOLDS.get(category)

@@ -71,7 +71,8 @@ class Circumstances:
 
     `today` is the date in the district's time zone at which the command is decided.
     `approved_by` is the actor who allowed a back-dating beyond the limit. `corrects` is the id of
-    the event that the new one replaces, and `corrected` that event as it counts now.
+    the event that the new one replaces, and `corrected` that event as it counts now;
+    `corrected_dates` are when that one occurred, from when it counts, and how exactly it is known.
     """
 
     actor: str
@@ -86,6 +87,7 @@ class Circumstances:
     approved_by: str | None = None
     corrects: UUID | None = None
     corrected: DomainEvent | None = None
+    corrected_dates: tuple[date, date, Precision] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Commands that set up and look after: init, db, doctor, backup, restore."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from secrets import token_urlsafe
@@ -25,66 +26,77 @@ db = App(name="db", help="Set the database up, and let analysts in.")
 MARKS = {"well": "[green]well [/]", "note": "[yellow]note [/]", "wrong": "[bold red]wrong[/]"}
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a district begins with: the options of `cot init`."""
+
+    name: Annotated[str, Parameter(help="The district's full name.")]
+    steward: Annotated[
+        str, Parameter(help="Pseudonymous id of the first steward, such as s-01; acts from then.")
+    ]
+    time_zone: Annotated[
+        str, Parameter(help="IANA time zone, such as America/Los_Angeles.")
+    ] = "America/Los_Angeles"
+    steward_name: Annotated[
+        str | None, Parameter(help="The steward's name; kept so that it can be withdrawn later.")
+    ] = None
+    units: Annotated[
+        tuple[str, ...],
+        Parameter(help="Catalogue codes of units to register; `all` for all 27.", negative=()),
+    ] = ()
+    state: Annotated[
+        str | None, Parameter(help="State whose holidays close offices, such as CA.")
+    ] = None
+    closed: Annotated[
+        tuple[date, ...], Parameter(help="Further days on which offices are closed.", negative=())
+    ] = ()
+    calendar_from: Annotated[
+        date | None, Parameter(help="First day of the calendar; July 1 of this school year.")
+    ] = None
+    calendar_to: Annotated[
+        date | None, Parameter(help="Last day of the calendar; June 30 three years on.")
+    ] = None
+    clock: Annotated[
+        Literal["server", "simulated"],
+        Parameter(help="simulated: recording times are supplied; for reconstructions and trials."),
+    ] = "server"
+    begins_at: Annotated[
+        datetime | None, Parameter(help="First moment of a simulated clock, with offset.")
+    ] = None
+
+    def plan(self, district: str) -> DistrictPlan:
+        """Return the plan for the district of this short name."""
+        every = tuple(unit.code for unit in shipped_units().units)
+        return DistrictPlan(
+            district=district,
+            name=self.name,
+            time_zone=self.time_zone,
+            people=(Person(self.steward, "steward", self.steward_name),),
+            clock=self.clock,
+            begins_at=self.begins_at,
+            calendar_from=self.calendar_from,
+            calendar_to=self.calendar_to,
+            state=self.state,
+            closed_days=self.closed,
+            units=every if self.units == ("all",) else self.units,
+        )
+
+
 def init(
     district: Annotated[
         str, Parameter(help="Short name of the district: small letters, digits, hyphens.")
     ],
     /,
     *,
-    name: Annotated[str, Parameter(help="The district's full name.")],
-    steward: Annotated[
-        str, Parameter(help="Pseudonymous id of the first steward, such as s-01; acts from then.")
-    ],
-    time_zone: Annotated[
-        str, Parameter(help="IANA time zone, such as America/Los_Angeles.")
-    ] = "America/Los_Angeles",
-    steward_name: Annotated[
-        str | None, Parameter(help="The steward's name; kept so that it can be withdrawn later.")
-    ] = None,
-    units: Annotated[
-        tuple[str, ...],
-        Parameter(help="Catalogue codes of units to register; `all` for all 27.", negative=()),
-    ] = (),
-    state: Annotated[
-        str | None, Parameter(help="State whose holidays close offices, such as CA.")
-    ] = None,
-    closed: Annotated[
-        tuple[date, ...], Parameter(help="Further days on which offices are closed.", negative=())
-    ] = (),
-    calendar_from: Annotated[
-        date | None, Parameter(help="First day of the calendar; July 1 of this school year.")
-    ] = None,
-    calendar_to: Annotated[
-        date | None, Parameter(help="Last day of the calendar; June 30 three years on.")
-    ] = None,
-    clock: Annotated[
-        Literal["server", "simulated"],
-        Parameter(help="simulated: recording times are supplied; for reconstructions and trials."),
-    ] = "server",
-    begins_at: Annotated[
-        datetime | None, Parameter(help="First moment of a simulated clock, with offset.")
-    ] = None,
+    beginning: Beginning,
 ) -> None:
     """Set a district up: its log, calendar, rubric, review policies, first steward and units.
 
     Running it again with the same answers records nothing twice.
     """
-    codes = tuple(unit.code for unit in shipped_units().units) if units == ("all",) else units
-    plan = DistrictPlan(
-        district=district,
-        name=name,
-        time_zone=time_zone,
-        people=(Person(steward, "steward", steward_name),),
-        clock=clock,
-        begins_at=begins_at,
-        calendar_from=calendar_from,
-        calendar_to=calendar_to,
-        state=state,
-        closed_days=closed,
-        units=codes,
-    )
     with opened() as engine:
-        done = set_up_district(engine.store, plan)
+        done = set_up_district(engine.store, beginning.plan(district))
         project(engine, district)
     out.print(
         f"District {district} is set up: {done.recorded} events recorded, {done.recognised} were "

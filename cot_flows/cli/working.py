@@ -1,5 +1,6 @@
 """Commands that work: import, sweep, project, rebuild, verify."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,41 +30,50 @@ def progress() -> Progress:
     return Progress(*columns, console=told, transient=True)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importing:
+    """How files are imported: the options of `cot import activities`."""
+
+    district: DistrictOption = None
+    dry_run: Annotated[
+        bool, Parameter(help="Check every row and say what would be recorded; record nothing.")
+    ] = False
+    units: Annotated[
+        Path | None,
+        Parameter(help="CSV that maps the file's unit codes to the catalogue (see the guide)."),
+    ] = None
+    source: Annotated[
+        str, Parameter(help="Name of the record the file comes from; part of each row's identity.")
+    ] = "activities"
+    public: Annotated[
+        bool,
+        Parameter(help="The summaries are published texts: they need not be withdrawable."),
+    ] = False
+    correct: Annotated[
+        bool, Parameter(help="Record rows that changed since the last import as corrections.")
+    ] = False
+    reason: Annotated[str | None, Parameter(help="Why rows are corrected.")] = None
+    json: JsonOption = False
+
+
 @imports.command(name="activities")
 def import_activity_files(
     *files: Annotated[
         Path, Parameter(help="CSV, xlsx, xls or ods files with the documented columns.")
     ],
-    district: DistrictOption = None,
-    dry_run: Annotated[
-        bool, Parameter(help="Check every row and say what would be recorded; record nothing.")
-    ] = False,
-    units: Annotated[
-        Path | None,
-        Parameter(help="CSV that maps the file's unit codes to the catalogue (see the guide)."),
-    ] = None,
-    source: Annotated[
-        str, Parameter(help="Name of the record the file comes from; part of each row's identity.")
-    ] = "activities",
-    public: Annotated[
-        bool,
-        Parameter(help="The summaries are published texts: they need not be withdrawable."),
-    ] = False,
-    correct: Annotated[
-        bool, Parameter(help="Record rows that changed since the last import as corrections.")
-    ] = False,
-    reason: Annotated[str | None, Parameter(help="Why rows are corrected.")] = None,
-    json: JsonOption = False,
+    importing: Importing | None = None,
 ) -> int:
     """Import activities from CSV or spreadsheet files.
 
     All rows are checked before any is recorded; a file with errors records nothing. Importing the
     same file again records nothing. Rows that announce a plan are never recorded as done.
     """
+    asked = importing or Importing()
     if not files:
         raise NotConfigured("name at least one file to import")
     with opened() as engine, progress() as bar:
-        head = head_of(engine, district)
+        head = head_of(engine, asked.district)
         task = bar.add_task("Importing")
         try:
             report = import_activities(
@@ -71,24 +81,24 @@ def import_activity_files(
                 head.district,
                 files,
                 actor=engine.settings.actor or "importer",
-                mapping=units,
-                source=source,
-                source_public=public,
-                dry_run=dry_run,
-                correct=correct,
-                reason=reason,
+                mapping=asked.units,
+                source=asked.source,
+                source_public=asked.public,
+                dry_run=asked.dry_run,
+                correct=asked.correct,
+                reason=asked.reason,
                 on_progress=lambda text: bar.update(task, description=escape(text)),
             )
         except ImportRefused as refusal:
             bar.stop()
-            _print_refusal(refusal, as_json=json)
+            _print_refusal(refusal, as_json=asked.json)
             return REFUSED
-    if json:
+    if asked.json:
         out.print_json(data=plain(report.as_dict()))
     else:
         for line in report.lines():
             out.print(escape(line))
-        if dry_run:
+        if asked.dry_run:
             out.print("Dry run: nothing was recorded.")
     return 0
 

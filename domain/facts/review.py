@@ -50,7 +50,11 @@ class _Opened(_OfReview):
 
     def subjects(self) -> tuple[str, ...]:
         """Return the review, what it is about, and the slot it takes."""
-        return (subject("review", self.review), self.about, review_slot(self.review_type, self.about))
+        return (
+            subject("review", self.review),
+            self.about,
+            review_slot(self.review_type, self.about),
+        )
 
 
 class ReviewScheduled(_Opened):

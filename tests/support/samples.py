@@ -1,0 +1,278 @@
+"""One realistic sample of every event type, by type name: what golden files are made from."""
+
+from datetime import date
+
+from domain.facts.action import (
+    ActionItemCompleted,
+    ActionItemDropped,
+    ActionItemOpened,
+    ActionItemVerified,
+)
+from domain.facts.activity import (
+    ActivityAbandoned,
+    ActivityAnnounced,
+    ActivityCompleted,
+    ActivityPlanned,
+    ActivityProgressNoted,
+    ActivityReported,
+    ActivityStarted,
+)
+from domain.facts.assessment import IndicatorRated
+from domain.facts.correction import FactRetracted
+from domain.facts.district import (
+    ActorRegistered,
+    ActorRetired,
+    DayRange,
+    DistrictEstablished,
+    ReviewPolicyAdopted,
+    RubricIndicator,
+    RubricPublished,
+    SchoolCalendarPublished,
+    StewardshipTeamChartered,
+)
+from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+from domain.facts.review import (
+    DecisionRecorded,
+    ReviewClosed,
+    ReviewHeld,
+    ReviewScheduled,
+    ReviewTriggered,
+    ReviewTriggerMerged,
+    TriggerFact,
+)
+from domain.facts.unit import (
+    GateCriterionAttested,
+    GateWaived,
+    UnitHeadAssigned,
+    UnitHeadVacated,
+    UnitHoldLifted,
+    UnitPutOnHold,
+    UnitRegistered,
+    UnitStageEntered,
+    UnitStageReverted,
+)
+from domain.message import DomainEvent
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+
+_DISTRICT: tuple[DomainEvent, ...] = (
+    DistrictEstablished(
+        name="Marrow Bay Unified", time_zone="America/Los_Angeles", clock="simulated"
+    ),
+    StewardshipTeamChartered(chair="a-deputy", members=("a-deputy", "a-steward", "a-analyst")),
+    SchoolCalendarPublished(
+        calendar_version="2025-26",
+        first_day=date(2025, 7, 1),
+        last_day=date(2026, 6, 30),
+        closed_days=(date(2025, 9, 1), date(2025, 11, 27), date(2026, 2, 16)),
+        summers=(DayRange(first=date(2025, 7, 1), last=date(2025, 8, 15)),),
+    ),
+    RubricPublished(
+        rubric_version="1.0",
+        digest=DIGEST,
+        indicators=(
+            RubricIndicator(code="D1.1", dimension=1, scope="network"),
+            RubricIndicator(code="D2.2", dimension=2, scope="district"),
+            RubricIndicator(code="D3.1", dimension=3, scope="unit"),
+        ),
+    ),
+    ReviewPolicyAdopted(
+        policy="stalled-unit",
+        rule="stalled_unit",
+        rule_digest=DIGEST,
+        review_type="R6",
+        parameters={
+            "days_s1": 60,
+            "days_s2": 60,
+            "days_s3": 45,
+            "days_s4": 45,
+            "days_s5": 90,
+            "summer_half_days": 1,
+        },
+        due_working_days=10,
+        owner_role="steward",
+    ),
+    ActorRegistered(actor="a-steward", role="steward", kind="person", name="Jo Example"),
+    ActorRetired(actor="a-cio"),
+)
+
+_UNIT: tuple[DomainEvent, ...] = (
+    UnitRegistered(unit="HR", name="Human resources", catalogue_code="HR", school_facing=True),
+    UnitHeadAssigned(unit="HR", head="a-hr-head", acting=False),
+    UnitHeadVacated(unit="IT", head="a-cio"),
+    GateCriterionAttested(
+        unit="HR", stage="S2", criterion="labour_legal_consulted", met=True, evidence=("E-minutes",)
+    ),
+    GateWaived(
+        unit="HR", stage="S3", criterion="tool_live", approver="a-deputy", until=date(2026, 2, 1)
+    ),
+    UnitStageEntered(unit="HR", from_stage="S3", to_stage="S4", review="R2-2026-01-HR"),
+    UnitStageReverted(
+        unit="FAC",
+        from_stage="S4",
+        to_stage="S3",
+        review="R6-2026-08-FAC",
+        evidence=("E-work-orders",),
+    ),
+    UnitPutOnHold(
+        unit="SPED",
+        until=date(2026, 11, 13),
+        approver="a-deputy",
+        note="Corrective plan after state monitoring",
+    ),
+    UnitHoldLifted(unit="SPED"),
+)
+
+_ACTIVITY: tuple[DomainEvent, ...] = (
+    ActivityPlanned(
+        activity="A-hr-partners",
+        title="An HR partner for each network",
+        units=("HR", "PSU"),
+        dimension=3,
+        owner="a-hr-head",
+        starts_on=date(2025, 9, 15),
+        due_on=date(2026, 1, 12),
+        aims=("D3.1", "D3.3"),
+    ),
+    ActivityStarted(activity="A-hr-partners"),
+    ActivityProgressNoted(activity="A-hr-partners", note="Six partners named", schools_percent=34),
+    ActivityCompleted(
+        activity="A-hr-partners", evidence=("E-case-files",), outcome="21 schools served"
+    ),
+    ActivityAbandoned(activity="A-triage", learned="Crews need dispatchers first"),
+    ActivityReported(
+        activity="OAK-014",
+        external_id="OAK-014",
+        kind="position_count_changed",
+        unit="district-office",
+        dimension=3,
+        title="Two dozen central posts closed",
+        last_day=date(2023, 8, 24),
+        quantity="-24",
+        quantity_unit="positions",
+        source_url="https://example.org/central-office-posts",
+        source_title="Example Tribune",
+        known_on=date(2023, 8, 24),
+        known_precision="day",
+        published_summary="The board closed posts on outside advice.",
+    ),
+    ActivityAnnounced(
+        activity="OAK-015",
+        external_id="OAK-015",
+        kind="role_created",
+        unit="district-office",
+        dimension=1,
+        title="Six posts to be created",
+        last_day=date(2025, 6, 30),
+        quantity="6",
+        quantity_unit="positions",
+        known_on=date(2024, 5, 1),
+        known_precision="month",
+        summary="As the superintendent said at a meeting",
+    ),
+)
+
+_EVIDENCE: tuple[DomainEvent, ...] = (
+    EvidenceSubmitted(
+        evidence="E-principal-survey",
+        title="Principal survey on HR, August",
+        kind="survey",
+        digest=DIGEST,
+        location="records/2025/hr-survey.pdf",
+        collected_from=date(2025, 8, 4),
+        collected_to=date(2025, 8, 15),
+        source_key="principals",
+        units=("HR",),
+        respondents=58,
+        population=62,
+        independent=True,
+    ),
+    EvidenceVerified(evidence="E-principal-survey", method="Recounted from the raw answers"),
+    EvidenceRetracted(
+        evidence="E-midyear-survey",
+        replacement="E-midyear-survey-2",
+        note="The link was forwarded to people who are not principals",
+    ),
+    IndicatorRated(
+        about="unit:HR",
+        indicator="D3.1",
+        level=2,
+        rubric_version="1.0",
+        evidence=("E-principal-survey", "E-case-files", "E-interviews"),
+        raters=("a-steward", "a-hr-head"),
+    ),
+)
+
+_REVIEW: tuple[DomainEvent, ...] = (
+    ReviewScheduled(
+        review="R4-2026-Q1",
+        review_type="R4",
+        about="district:all",
+        title="Quarterly stewardship review",
+        due_on=date(2026, 4, 14),
+        policy="district-quarterly-review",
+        rule="cadence",
+        rule_digest=DIGEST,
+        cause_key="2026-Q1",
+        as_of_position=412,
+        as_of_date=date(2026, 3, 31),
+        facts=(),
+    ),
+    ReviewTriggered(
+        review="R6-2026-02-IT",
+        review_type="R6",
+        about="unit:IT",
+        title="Nothing has moved in IT for 60 days",
+        due_on=date(2026, 3, 2),
+        policy="stalled-unit",
+        rule="stalled_unit",
+        rule_digest=DIGEST,
+        cause_key="388",
+        as_of_position=401,
+        as_of_date=date(2026, 2, 13),
+        facts=(TriggerFact(position=388, shows="last qualifying event on 2025-12-15"),),
+    ),
+    ReviewTriggerMerged(
+        review="R6-2026-02-IT",
+        policy="stale-evidence",
+        rule="stale_evidence",
+        rule_digest=DIGEST,
+        cause_key="D3.1",
+        as_of_position=407,
+        as_of_date=date(2026, 2, 20),
+        facts=(TriggerFact(position=120, shows="newest evidence for D3.1 is 181 days old"),),
+    ),
+    ReviewHeld(review="R6-2026-02-IT", present=("a-deputy", "a-steward"), minutes_digest=DIGEST),
+    DecisionRecorded(
+        review="R6-2026-02-IT",
+        decision="change",
+        title="The deputy acts as head; scope is cut to the service desk",
+        unit="IT",
+        evidence=("E-service-list",),
+        note="One member dissented",
+    ),
+    ReviewClosed(review="R6-2026-02-IT", next_on=date(2026, 4, 7)),
+)
+
+_ACTION: tuple[DomainEvent, ...] = (
+    ActionItemOpened(
+        action="X-issue-desk",
+        title="Open an issue desk for payroll",
+        review="R6-2025-10-D2",
+        unit="PAY",
+        owner="a-pay-head",
+        due_on=date(2025, 11, 14),
+        shows_it_worked="Principal supervisors get no payroll calls for a month",
+        critical=True,
+    ),
+    ActionItemCompleted(action="X-issue-desk", evidence=("E-desk-log",)),
+    ActionItemVerified(action="X-issue-desk"),
+    ActionItemDropped(action="X-newsletter", note="The networks meet instead"),
+    FactRetracted(type_retracted="ActivityProgressNoted"),
+)
+
+SAMPLES: dict[str, DomainEvent] = {
+    event.type_name(): event
+    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _REVIEW, _ACTION)
+    for event in group
+}

@@ -1,0 +1,163 @@
+"""An action item: from a review that was held, verified by somebody who did not do it."""
+
+from datetime import date
+
+import pytest
+
+from domain.action import (
+    CompleteActionItem,
+    DropActionItem,
+    OpenActionItem,
+    VerifyActionItem,
+)
+from domain.facts.action import (
+    ActionItemCompleted,
+    ActionItemDropped,
+    ActionItemOpened,
+    ActionItemVerified,
+)
+from domain.facts.district import ActorRetired
+from domain.facts.evidence import EvidenceRetracted
+from domain.facts.review import ReviewHeld, ReviewTriggered
+from domain.message import Command
+from tests.support.districts import district
+from tests.support.samples import SAMPLES
+from tests.support.specification import TODAY, Specification
+
+
+def reviewed() -> Specification:
+    opened = SAMPLES["ReviewTriggered"]
+    assert isinstance(opened, ReviewTriggered)
+    review = opened.model_copy(update={"review": "R1"})
+    return district().given(review, ReviewHeld(review="R1", present=("a-chair",)))
+
+
+def open_item(**changes: object) -> OpenActionItem:
+    fields: dict[str, object] = {
+        "action": "X1",
+        "title": "Open an issue desk",
+        "review": "R1",
+        "unit": "IT",
+        "owner": "a-deputy",
+        "due_on": date(2026, 3, 30),
+        "shows_it_worked": "No calls for a month",
+        "critical": True,
+    }
+    return OpenActionItem.model_validate({**fields, **changes})
+
+
+def opened() -> Specification:
+    log = reviewed()
+    log.when(open_item())
+    return log
+
+
+def completed(by: str = "a-steward") -> Specification:
+    log = opened()
+    log.when(CompleteActionItem(action="X1", evidence=("E1",)), actor=by)
+    return log
+
+
+def test_an_item_is_opened_with_one_owner_and_a_date() -> None:
+    outcome = reviewed().when(open_item())
+    outcome.then(ActionItemOpened.model_validate(open_item().model_dump()))
+    assert outcome.decisions[0].stream_is_new
+
+
+def test_an_item_is_not_opened_twice() -> None:
+    opened().refused("id_already_used", open_item())
+
+
+def test_an_item_comes_from_a_review_that_was_held() -> None:
+    log = district()
+    log.refused("unknown_review", open_item())
+    review = SAMPLES["ReviewTriggered"]
+    log.given(review).refused("review_not_held", open_item(review="R6-2026-02-IT"))
+
+
+def test_an_owner_is_registered_and_acts() -> None:
+    log = reviewed().given(ActorRetired(actor="a-deputy"))
+    log.refused("unknown_actor", open_item(owner="a-nobody"))
+    log.refused("retired_actor", open_item())
+
+
+def test_an_item_about_an_unknown_unit_is_refused() -> None:
+    reviewed().refused("unknown_unit", open_item(unit="XX"))
+
+
+def test_an_item_is_not_due_before_it_is_opened() -> None:
+    reviewed().refused("due_before_opened", open_item(due_on=date(2026, 3, 1)))
+    reviewed().when(open_item(due_on=TODAY))
+
+
+def test_an_item_is_completed_on_evidence_and_concerns_its_review_and_unit() -> None:
+    outcome = opened().when(CompleteActionItem(action="X1", evidence=("E1",)))
+    outcome.then(ActionItemCompleted(action="X1", evidence=("E1",)))
+    assert outcome.extra_subjects == ("review:R1", "unit:IT")
+
+
+def test_an_item_is_not_completed_without_evidence_that_counts() -> None:
+    log = opened().given(EvidenceRetracted(evidence="E2"))
+    log.refused("completed_without_evidence", CompleteActionItem(action="X1"))
+    for cited, rule in (("E0", "unknown_evidence"), ("E2", "retracted_evidence")):
+        log.refused(rule, CompleteActionItem(action="X1", evidence=(cited,)))
+
+
+def test_an_item_is_verified_by_somebody_who_neither_owns_nor_completed_it() -> None:
+    outcome = completed("a-deputy").when(VerifyActionItem(action="X1"))
+    outcome.then(ActionItemVerified(action="X1"))
+    assert outcome.extra_subjects == ("review:R1", "unit:IT")
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"actor": "a-deputy"},
+        {"actor": "a-analyst"},
+        {"actor": "a-steward", "on_behalf_of": "a-deputy"},
+    ],
+)
+def test_the_owner_and_the_one_who_completed_it_do_not_verify(who: dict[str, str]) -> None:
+    log = completed(by="a-analyst")
+    log.refused("verifier_is_doer", VerifyActionItem(action="X1"), **who)
+
+
+def test_an_open_item_is_not_verified() -> None:
+    opened().refused("action_not_completed", VerifyActionItem(action="X1"))
+
+
+def test_an_item_is_dropped_for_a_reason() -> None:
+    log = opened()
+    log.refused("dropped_without_reason", DropActionItem(action="X1"))
+    outcome = log.when(DropActionItem(action="X1", note="Merged"), reason="not needed")
+    outcome.then(ActionItemDropped(action="X1", note="Merged"))
+    assert outcome.extra_subjects == ("review:R1", "unit:IT")
+
+
+def test_a_completed_item_is_not_completed_again_but_may_be_dropped() -> None:
+    log = completed()
+    again = CompleteActionItem(action="X1", evidence=("E1",))
+    log.refused("action_already_completed", again)
+    log.when(DropActionItem(action="X1"), reason="it did not last")
+
+
+COMMANDS: list[Command] = [
+    CompleteActionItem(action="X1", evidence=("E1",)),
+    VerifyActionItem(action="X1"),
+    DropActionItem(action="X1"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_item_that_is_over_takes_nothing_more(command: Command) -> None:
+    verified = completed("a-deputy")
+    verified.when(VerifyActionItem(action="X1"))
+    verified.refused("action_already_verified", command, reason="because")
+    dropped = opened()
+    dropped.when(DropActionItem(action="X1"), reason="because")
+    dropped.refused("action_already_dropped", command, reason="because")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_item_takes_nothing(command: Command) -> None:
+    district().refused("unknown_action", command, reason="because")
