@@ -10,7 +10,6 @@ from psycopg.rows import TupleRow
 from events.schema import Migrations
 from projections.catalogue import FUNCTIONS, GATES, PROJECTIONS, digest_of, gate_criteria
 from projections.errors import SchemaDiffers
-from projections.gates import gate_rows, gates_digest
 from projections.statements import names_in, statement
 
 PROJECTION_MIGRATIONS = Migrations("projections.migrations", "cot_projection")
@@ -18,9 +17,6 @@ PROJECTION_MIGRATIONS = Migrations("projections.migrations", "cot_projection")
 
 SCHEMAS = ("sql/schemas/cot_projection", "sql/schemas/cot_read")
 BEFORE_ALL = ("sql/tables/installed", "sql/tables/checkpoint", "sql/tables/gate_criterion")
-GATES = "catalogue/unit_progress/gates"
-"""The statement that brings the copy of the gate criteria to what ships."""
-
 AFTERWARDS = ("read/comments", "sql/privileges/projection", "read/privileges")
 
 
@@ -83,7 +79,7 @@ def apply_functions(connection: Connection[TupleRow]) -> tuple[str, ...]:
         held = _installed(connection)
         files = {name: digest_of(name) for name in (*replaceable(), *AFTERWARDS)}
         queries = {f"query/{p.name}": p.query_digest for p in PROJECTIONS}
-        wanted = files | queries | {GATES: gates_digest()}
+        wanted = files | queries
         changed = [name for name, digest in wanted.items() if held.get(name) != digest]
         if not changed:
             return ()
@@ -91,8 +87,6 @@ def apply_functions(connection: Connection[TupleRow]) -> tuple[str, ...]:
         for name in changed:
             if name in files and name not in AFTERWARDS:
                 connection.execute(statement(name))
-        if GATES in changed:
-            connection.execute(statement(GATES), {"gates": gate_rows().decode()})
         # A new function may be called by everyone, and a new view has no comments, until this.
         for name in AFTERWARDS:
             connection.execute(statement(name))

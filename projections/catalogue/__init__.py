@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from domain.catalogue import shipped_gates
 from projections.errors import UnknownProjection
-from projections.gates import gates_digest
 from projections.statements import names_in, statement
 
 FUNCTIONS = "catalogue/functions"
@@ -21,14 +20,12 @@ GATES = "catalogue/unit_progress/gates"
 class Projection:
     """One query from the log to rows, kept in `catalogue/<name>/`.
 
-    `key_kind` is the kind of subject that a row is mostly about: key `unit:HR` has the kind
-    `unit`. `counts_gates` says that the query joins the shipped gate criteria.
+    `key_kind` is the kind of subject that a row is mostly about: key `unit:HR` has the kind `unit`.
     """
 
     name: str
     key_kind: str
     title: str
-    counts_gates: bool = False
 
     def sql(self, part: str) -> bytes:
         """Return one of the projection's statements or definitions, such as `rows`."""
@@ -76,7 +73,7 @@ def digest_of(*names: str) -> str:
 
 
 PROJECTIONS: tuple[Projection, ...] = (
-    Projection("unit_progress", "unit", "Progress of units", counts_gates=True),
+    Projection("unit_progress", "unit", "Progress of units"),
     Projection("activity_timeline", "activity", "Timeline of activities"),
     Projection("review_queue", "review", "Queue of reviews"),
     Projection("evidence_freshness", "unit", "Freshness of evidence"),

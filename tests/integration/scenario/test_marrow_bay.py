@@ -1,0 +1,227 @@
+"""The fictional district Marrow Bay, replayed from commands, shows what its story says it must."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from cot_flows.bootstrap import Engine
+from cot_flows.projecting import project
+from cot_flows.scenarios.marrow_bay import Played, check, play
+from cot_flows.scenarios.marrow_bay.checking import Check
+from cot_flows.scenarios.marrow_bay.expectations import (
+    AS_NOW,
+    AS_THEN,
+    END_STATE,
+    EXPECTED,
+    Expected,
+)
+from cot_flows.scenarios.marrow_bay.timeline import steps, sweep_days
+from domain.facts.review import ReviewTriggered
+from events.envelope import RecordedEvent
+from events.errors import LogDiffers
+from events.verify import verify_log
+from projections.catalogue import PROJECTIONS
+from projections.checking import check as check_projections
+from projections.reading import Answer, read
+
+pytestmark = pytest.mark.slow
+
+END = date(2026, 11, 16)
+STORY_SO_FAR = date(2026, 2, 13)
+"""Interrupted replays are played up to this day: it holds every kind of step and a review of IT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A district that was played to its end, and what playing said."""
+
+    engine: Engine
+    district: str
+    played: Played
+    before_projecting: dict[str, Answer]
+
+    def log(self) -> list[RecordedEvent]:
+        return self.engine.store.read_log(self.district, after=0, limit=10_000)
+
+
+@pytest.fixture(scope="module")
+def marrow_bay(engine: Engine) -> Replayed:
+    """One district for the tests that only read: the whole story, projected."""
+    district = f"marrow-bay-{uuid4().hex[:8]}"
+    played = play(engine, district=district)
+    before = {each.name: answered(engine, district, each.name) for each in PROJECTIONS}
+    project(engine, district)
+    return Replayed(engine, district, played, before)
+
+
+def answered(engine: Engine, district: str, projection: str) -> Answer:
+    """All rows of a projection at the end of the story."""
+    with engine.reading() as connection:
+        return read(connection, projection, district, today=END)
+
+
+class Interrupted(Exception):
+    """Stands for the end of the process that plays."""
+
+
+def interrupted_after(count: int) -> Callable[[str], None]:
+    """A listener that ends the replay before step number `count`, counted from 0."""
+    taken = 0
+
+    def told(_: str) -> None:
+        nonlocal taken
+        if taken == count:
+            raise Interrupted
+        taken += 1
+
+    return told
+
+
+def said(events: list[RecordedEvent]) -> list[tuple[object, ...]]:
+    """All that a log says, without the ids that differ from district to district."""
+    return [
+        (
+            each.position,
+            each.stream,
+            each.stream_version,
+            each.fact_position,
+            each.recorded_at,
+            type(each.event).__name__,
+            each.event,
+            each.occurred_on,
+            each.effective_from,
+            each.actor,
+            each.source,
+            each.reason,
+            each.subjects,
+        )
+        for each in events
+    ]
+
+
+def test_every_row_is_seen_as_the_story_tells_it(marrow_bay: Replayed) -> None:
+    assert check(marrow_bay.engine, district=marrow_bay.district) == []
+
+
+def test_the_check_reports_a_story_that_is_told_otherwise(marrow_bay: Replayed) -> None:
+    otherwise = Expected(
+        0,
+        date(2026, 2, 13),
+        stages={"HR": "S5"},
+        levels={("unit:HR", "D3.1"): 3},
+        medians={"HR": 9.0},
+        shows={"HR": ("stalled",)},
+        lacks={"IT": ("stalled",)},
+        chair="a-999",
+    )
+    found = Check(marrow_bay.engine, marrow_bay.district, otherwise).differences()
+    assert len(found) == 6
+    assert all(each.startswith("row 0, known on 2026-02-13") for each in found)
+
+
+def test_every_step_is_recorded_except_the_one_that_must_be_refused(marrow_bay: Replayed) -> None:
+    played, log = marrow_bay.played, marrow_bay.log()
+    assert played.steps == len(steps())
+    assert played.recognised == 0
+    assert played.recorded == len(log)
+    assert sum(each.source == "scenario" for each in log) == len(steps()) - 1
+
+
+def test_sustaining_is_refused_and_the_refusal_names_the_criterion(marrow_bay: Replayed) -> None:
+    (refusal,) = marrow_bay.played.refusals
+    assert (refusal.row, refusal.day, refusal.rule) == (69, date(2026, 10, 28), "gate_unmet")
+    assert "two_quarterly_reviews_without_regression" in refusal.message
+
+
+def test_the_board_at_the_end_shows_the_stages_of_the_story(marrow_bay: Replayed) -> None:
+    answer = answered(marrow_bay.engine, marrow_bay.district, "unit_progress")
+    assert answer.live
+    assert {row["unit"]: row["stage"] for row in answer.rows} == END_STATE
+
+
+@pytest.mark.parametrize("projection", [each.name for each in PROJECTIONS])
+def test_live_rows_equal_the_rows_as_of_the_end(marrow_bay: Replayed, projection: str) -> None:
+    live = answered(marrow_bay.engine, marrow_bay.district, projection)
+    before = marrow_bay.before_projecting[projection]
+    assert (live.live, before.live) == (True, False)
+    assert len(live.rows) >= len(END_STATE)
+    assert live.rows == before.rows
+
+
+def test_auditors_see_the_state_of_march_as_known_then_and_as_known_now(
+    marrow_bay: Replayed,
+) -> None:
+    assert (AS_THEN.known_on, AS_NOW.effective_on) == (date(2026, 3, 1), date(2026, 3, 1))
+    for expected, level in ((AS_THEN, 2), (AS_NOW, 1)):
+        assert expected in EXPECTED
+        assert expected.levels == {("unit:HR", "D3.1"): level}
+        assert Check(marrow_bay.engine, marrow_bay.district, expected).differences() == []
+
+
+def test_the_sweep_opens_the_review_of_the_stalled_unit_by_itself(marrow_bay: Replayed) -> None:
+    (opened,) = [
+        each
+        for each in marrow_bay.log()
+        if isinstance(each.event, ReviewTriggered)
+        and each.event.about == "unit:IT"
+        and each.recorded_at.date() == date(2026, 2, 14)  # 17:00 in California, in UTC
+    ]
+    event = opened.event
+    assert isinstance(event, ReviewTriggered)
+    assert (opened.actor, opened.source) == ("scheduler", "scheduler")
+    assert (event.rule, event.policy, event.review_type) == ("stalled_unit", "stalled-unit", "R6")
+    assert event.due_on == date(2026, 3, 2)
+    (fact,) = event.facts
+    assert "2025-12-15, 60 days ago" in fact.shows
+    behind = marrow_bay.log()[fact.position - 1]
+    assert (behind.occurred_on, "unit:IT" in behind.subjects) == (date(2025, 12, 15), True)
+
+
+def test_the_log_verifies_and_no_slot_holds_two_open_reviews(marrow_bay: Replayed) -> None:
+    engine, head = marrow_bay.engine, marrow_bay.engine.store.head(marrow_bay.district)
+    with engine.reading() as connection:
+        assert verify_log(connection, engine.codec, head) == []
+    with engine.projecting() as connection:
+        assert check_projections(connection, marrow_bay.district) == []
+
+
+def test_playing_again_records_nothing(marrow_bay: Replayed) -> None:
+    head = marrow_bay.engine.store.head(marrow_bay.district)
+    again = play(marrow_bay.engine, district=marrow_bay.district)
+    assert (again.recorded, again.recognised) == (0, len(steps()) - 1)
+    assert again.refusals == marrow_bay.played.refusals
+    assert marrow_bay.engine.store.head(marrow_bay.district) == head
+
+
+def test_a_replay_interrupted_and_resumed_gives_the_log_of_an_undisturbed_one(
+    marrow_bay: Replayed,
+) -> None:
+    engine, district = marrow_bay.engine, f"interrupted-{uuid4().hex[:8]}"
+    for stopped_after in (0, 70, 400, 655):
+        with pytest.raises(Interrupted):
+            play(
+                engine,
+                district=district,
+                until=STORY_SO_FAR,
+                on_progress=interrupted_after(stopped_after),
+            )
+    play(engine, district=district, until=STORY_SO_FAR)
+    resumed = engine.store.read_log(district, after=0, limit=10_000)
+    assert said(resumed) == said(marrow_bay.log()[: len(resumed)])
+    assert check(engine, district=district, until=STORY_SO_FAR) == []
+
+
+def test_a_log_with_another_clock_is_not_played_into(engine: Engine) -> None:
+    district = f"taken-{uuid4().hex[:8]}"
+    engine.store.create_log(district, clock="server", time_zone="America/Los_Angeles")
+    with pytest.raises(LogDiffers, match=district):
+        play(engine, district=district)
+    assert engine.store.head(district).position == 0
+
+
+def test_the_replay_sweeps_at_most_ninety_times() -> None:
+    assert len(sweep_days()) <= 90
+    assert date(2026, 2, 13) in sweep_days()
