@@ -6,7 +6,7 @@ WITH scope AS MATERIALIZED (
     FROM cot_log.events_in_scope(%(district)s, %(position)s, %(today)s, NULL) e
     WHERE e.type IN ('ActivityPlanned', 'ActivityCompleted', 'ReviewScheduled', 'ReviewTriggered', 'ReviewHeld')
 ), completed AS (
-    SELECT c.position, c.effective_from, c.data ->> 'activity' AS activity, p.data ->> 'title' AS title,
+    SELECT c.fact_position AS position, c.effective_from, c.data ->> 'activity' AS activity, p.data ->> 'title' AS title,
            CASE WHEN %(parameters)s::jsonb ->> 'scope' = 'unit' THEN 'unit:' || u.unit ELSE 'dimension:' || (p.data ->> 'dimension') END AS about
     FROM scope c JOIN scope p ON p.type = 'ActivityPlanned' AND p.data ->> 'activity' = c.data ->> 'activity'
     CROSS JOIN LATERAL jsonb_array_elements_text(p.data -> 'units') AS u (unit)

@@ -9,7 +9,7 @@ WITH given AS (
                 WHEN 'month' THEN interval '1 month' ELSE interval '3 months' END)::date - 1 AS last_day
     FROM given g
 )
-SELECT 'unit:' || u.unit AS about, d.period AS cause_key, 'Review of ' || u.name || ' for ' || d.period AS title,
+SELECT 'unit:' || u.unit AS about, d.period AS cause_key, 'Review of ' || u.unit || ' for ' || d.period AS title,
        jsonb_build_array(jsonb_build_object('position', u.last_event_position,
            'shows', u.unit || ' stands in stage ' || u.stage || ' in ' || d.period)) AS facts,
        d.last_day AS due_basis

@@ -2,7 +2,7 @@
 -- Parameters: days by stage, summer_half_days (what a summer day adds, in half days). Days on hold do not count. The
 -- cause is the last event that counted: as long as nothing happens it is the same stall.
 SELECT 'unit:' || u.unit AS about, u.last_qualifying_position::text AS cause_key,
-       u.name || ' is stalled in ' || u.stage AS title,
+       u.unit || ' is stalled in ' || u.stage AS title,
        jsonb_build_array(jsonb_build_object('position', u.last_qualifying_position, 'shows',
            'last activity, evidence or stage change on ' || u.last_qualifying_on || ', ' || i.half_days / 2
            || ' days ago; stage ' || u.stage || ' allows ' || (g.p -> 'days' ->> u.stage))) AS facts,

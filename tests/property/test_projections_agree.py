@@ -158,7 +158,7 @@ def test_live_rebuilt_and_as_of_rows_agree(engine: Engine, seed: int) -> None:
 
 def test_the_histories_cover_what_makes_projections_go_wrong(engine: Engine) -> None:
     covered: Counter[str] = Counter()
-    for seed in range(1, 7):
+    for seed in range(1, 11):
         covered += check_history(engine, 10_000_000 + seed)
     assert {name for name in MUST_COVER if covered[name] < 3} == set()
 
@@ -172,11 +172,11 @@ def broken_rows(old: bytes, new: bytes) -> bytes:
 
 WRONG_QUERIES = {
     "facts of named activities and evidence are not looked up": broken_rows(
-        b"UNION ALL\n    SELECT f.position, f.fact_position",
-        b"UNION ALL\n    SELECT f.position + 0 * (1 / (SELECT 1 LIMIT 0)), f.fact_position",
+        b"WHERE p_keys IS NOT NULL AND f.position NOT IN",
+        b"WHERE p_keys IS NOT NULL AND false AND f.position NOT IN",
     ),
     "retracted evidence still counts": broken_rows(
-        b"bool_or(x.evidence IS NOT NULL) AS contested", b"false AS contested"
+        b"r.retracted_evidence > 0 AS contested", b"false AS contested"
     ),
     "the last recorded stage wins, not the last effective": broken_rows(
         b"ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC\n), registered",
@@ -202,7 +202,7 @@ def test_a_wrong_query_is_caught(engine: Engine, what: str) -> None:
     with psycopg.connect(engine.url, autocommit=True) as owner:
         owner.execute(WRONG_QUERIES[what])
     with pytest.raises((Disagreement, psycopg.Error)):
-        for seed in range(1, 9):
+        for seed in range(1, 41):
             check_history(engine, 20_000_000 + seed)
 
 
@@ -222,7 +222,7 @@ def test_keys_that_are_not_touched_are_caught(
 
     monkeypatch.setattr(Projection, "sql", sql)
     with pytest.raises(Disagreement):
-        for seed in range(1, 9):
+        for seed in range(1, 41):
             check_history(engine, 30_000_000 + seed)
 
 
@@ -239,7 +239,7 @@ AND %(date_after)s::date = %(date_up_to)s::date"
 
     monkeypatch.setattr(Projection, "sql", sql)
     with pytest.raises(Disagreement):
-        for seed in range(1, 9):
+        for seed in range(1, 41):
             check_history(engine, 40_000_000 + seed)
 
 

@@ -1,7 +1,17 @@
--- The rated subjects of facts that were recorded ahead of their time and whose day has come.
-SELECT DISTINCT s.subject AS key
-FROM cot_log.event e
-JOIN cot_log.event_subject s ON s.district = e.district AND s.position = e.position
-WHERE e.district = %(district)s AND e.comes_later AND e.position <= %(up_to)s
-  AND e.effective_from > %(date_after)s AND e.effective_from <= %(date_up_to)s
-  AND (starts_with(s.subject, 'unit:') OR starts_with(s.subject, 'network:') OR starts_with(s.subject, 'district:'))
+-- The rated subjects of facts that were recorded ahead of their time and whose day has come: named by these themselves, or by
+-- other events about the same evidence, activity or action.
+WITH direct AS (
+    SELECT DISTINCT s.subject FROM cot_log.event e
+    JOIN cot_log.event_subject s ON s.district = e.district AND s.position = e.position
+    WHERE e.district = %(district)s AND e.comes_later AND e.position <= %(up_to)s
+      AND e.effective_from > %(date_after)s AND e.effective_from <= %(date_up_to)s
+), linked AS (
+    SELECT DISTINCT l.position FROM direct d
+    JOIN cot_log.event_subject l ON l.district = %(district)s AND l.subject = d.subject AND l.position <= %(up_to)s
+    WHERE starts_with(d.subject, 'evidence:') OR starts_with(d.subject, 'activity:') OR starts_with(d.subject, 'action:')
+)
+SELECT DISTINCT s.subject AS key FROM (
+    SELECT d.subject FROM direct d
+    UNION ALL
+    SELECT o.subject FROM linked l JOIN cot_log.event_subject o ON o.district = %(district)s AND o.position = l.position
+) s WHERE (starts_with(s.subject, 'unit:') OR starts_with(s.subject, 'network:') OR starts_with(s.subject, 'district:'))

@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION cot_projection.unit_progress_on(
            (SELECT count(*)::integer FROM unnest((p_row).action_due_dates) AS d (due) WHERE d.due < p_today),
            i.half_days,
            CASE WHEN (p_row).staged AND (p_row).stage BETWEEN 'S1' AND 'S5'
-                THEN i.half_days >= 2 * cot_projection.stall_days((p_row).district, p_position, p_today, (p_row).stage)
+                THEN i.half_days >= 2 * (k.policy -> 'days' ->> (p_row).stage)::integer
                      AND NOT (p_row).holds @> p_today END,
            (p_row).holds @> p_today,
            CASE WHEN (p_row).holds @> p_today THEN (
@@ -29,7 +29,8 @@ CREATE OR REPLACE FUNCTION cot_projection.unit_progress_on(
           FROM (SELECT x.n, x.item ->> 'criterion' AS criterion, x.item ->> 'text' AS text, (x.item ->> 'must')::boolean AS must,
                        coalesce((x.item ->> 'waived_until')::date < p_today, true) AS open
                 FROM jsonb_array_elements((p_row).unmet) WITH ORDINALITY AS x (item, n)) u) o
-    CROSS JOIN (SELECT CASE WHEN (p_row).staged THEN cot_projection.weighted_half_days(
+    CROSS JOIN LATERAL (SELECT cot_projection.stall_parameters((p_row).district, p_position, p_today) AS policy OFFSET 0) k
+    CROSS JOIN LATERAL (SELECT CASE WHEN (p_row).staged THEN cot_projection.half_days_without_summer(
                     (p_row).last_qualifying_on, p_today, cot_projection.summers((p_row).district, p_position, p_today),
-                    (p_row).holds) END AS half_days) i
+                    (p_row).holds, (k.policy ->> 'summer_half_days')::integer) END AS half_days OFFSET 0) i
 $$;

@@ -6,12 +6,12 @@ CREATE OR REPLACE FUNCTION cot_projection.unit_progress_rows(
 WITH near AS MATERIALIZED (
     SELECT e.position, e.fact_position, e.type, e.occurred_on, e.effective_from, e.data
     FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
+    WHERE starts_with(e.type, 'Unit') OR starts_with(e.type, 'Gate') OR starts_with(e.type, 'Activity')
+       OR starts_with(e.type, 'ActionItem') OR e.type IN ('EvidenceSubmitted', 'IndicatorRated')
 ), named AS (
     SELECT DISTINCT s.subject FROM near n CROSS JOIN LATERAL (
         SELECT 'activity:' || (n.data ->> 'activity') WHERE n.data ? 'activity'
         UNION ALL SELECT 'action:' || (n.data ->> 'action') WHERE n.data ? 'action'
-        UNION ALL SELECT 'evidence:' || c.evidence FROM jsonb_array_elements_text(n.data -> 'evidence') AS c (evidence)
-            WHERE n.type = 'IndicatorRated'
     ) AS s (subject) WHERE p_keys IS NOT NULL
 ), seen AS MATERIALIZED (
     SELECT n.* FROM near n
@@ -28,20 +28,30 @@ WITH near AS MATERIALIZED (
     ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
 ), registered AS (
     SELECT s.data ->> 'unit' AS unit, s.effective_from FROM seen s WHERE s.type = 'UnitRegistered'
-), head AS (
-    SELECT DISTINCT ON (s.data ->> 'unit') s.data ->> 'unit' AS unit, s.type = 'UnitHeadAssigned' AS filled,
-           s.data ->> 'head' AS head, (s.data ->> 'acting')::boolean AS acting, s.effective_from
+), heading AS MATERIALIZED (
+    SELECT s.data ->> 'unit' AS unit, s.data ->> 'head' AS head, s.type = 'UnitHeadAssigned' AS filled,
+           coalesce((s.data ->> 'acting')::boolean, false) AS acting, s.effective_from, s.fact_position
     FROM seen s WHERE s.type IN ('UnitHeadAssigned', 'UnitHeadVacated')
-    ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
+), last_word AS (
+    SELECT DISTINCT ON (h.unit, h.head) h.* FROM heading h ORDER BY h.unit, h.head, h.effective_from DESC, h.fact_position DESC
+), head AS (
+    -- Who was named last and has not left; a substantive head ends an acting one. If nobody is left, the last leaving.
+    SELECT DISTINCT ON (w.unit) w.unit, w.filled, w.head, w.acting, w.effective_from
+    FROM last_word w
+    WHERE NOT (w.filled AND w.acting AND EXISTS (
+        SELECT FROM heading h WHERE h.unit = w.unit AND h.filled AND NOT h.acting
+        AND (h.effective_from, h.fact_position) > (w.effective_from, w.fact_position)))
+    ORDER BY w.unit, w.filled DESC, w.effective_from DESC, w.fact_position DESC
 ), attested AS (
     SELECT DISTINCT ON (s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion') s.data ->> 'unit' AS unit,
            s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion, (s.data ->> 'met')::boolean AS met
     FROM seen s WHERE s.type = 'GateCriterionAttested'
     ORDER BY s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion', s.effective_from DESC, s.fact_position DESC
 ), waived AS (
-    SELECT s.data ->> 'unit' AS unit, s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion,
-           max((s.data ->> 'until')::date) AS until
-    FROM seen s WHERE s.type = 'GateWaived' GROUP BY 1, 2, 3
+    SELECT DISTINCT ON (s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion') s.data ->> 'unit' AS unit,
+           s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion, (s.data ->> 'until')::date AS until
+    FROM seen s WHERE s.type = 'GateWaived'
+    ORDER BY s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion', s.effective_from DESC, s.fact_position DESC
 ), gate AS (
     SELECT u.unit,
            count(*) FILTER (WHERE g.must AND coalesce(a.met, false)) AS musts_met, count(*) FILTER (WHERE g.must) AS musts_total,
@@ -54,22 +64,10 @@ WITH near AS MATERIALIZED (
     LEFT JOIN attested a ON a.unit = u.unit AND a.stage = g.stage AND a.criterion = g.criterion
     LEFT JOIN waived w ON w.unit = u.unit AND w.stage = g.stage AND w.criterion = g.criterion
     GROUP BY u.unit
-), evidence AS (
-    SELECT s.data ->> 'evidence' AS evidence, (s.data ->> 'collected_to')::date AS collected_to
-    FROM seen s WHERE s.type = 'EvidenceSubmitted'
-), retracted AS (
-    SELECT DISTINCT s.data ->> 'evidence' AS evidence FROM seen s WHERE s.type = 'EvidenceRetracted'
-), rating AS (
-    SELECT DISTINCT ON (s.data ->> 'about', s.data ->> 'indicator') s.position, substr(s.data ->> 'about', 6) AS unit,
-           s.data ->> 'indicator' AS indicator, (s.data ->> 'level')::integer AS level, s.data -> 'evidence' AS cited
-    FROM seen s WHERE s.type = 'IndicatorRated' AND s.data ->> 'about' LIKE 'unit:%'
-    ORDER BY s.data ->> 'about', s.data ->> 'indicator', s.effective_from DESC, s.fact_position DESC
-), rested AS (
-    SELECT r.unit, r.indicator, r.level, bool_or(x.evidence IS NOT NULL) AS contested,
-           max(e.collected_to) FILTER (WHERE x.evidence IS NULL) AS newest
-    FROM rating r CROSS JOIN LATERAL jsonb_array_elements_text(r.cited) AS c (evidence)
-    LEFT JOIN evidence e ON e.evidence = c.evidence LEFT JOIN retracted x ON x.evidence = c.evidence
-    GROUP BY r.unit, r.indicator, r.level
+), rested AS MATERIALIZED (
+    SELECT substr(r.about, 6) AS unit, r.indicator, r.level, r.retracted_evidence > 0 AS contested,
+           r.newest_evidence_on AS newest
+    FROM cot_projection.current_ratings(p_district, p_position, p_effective, p_keys) r WHERE starts_with(r.about, 'unit:')
 ), median AS (
     SELECT r.unit, substr(r.indicator, 2, 1)::integer AS dimension, count(*) AS ratings,
            (percentile_cont(0.5) WITHIN GROUP (ORDER BY r.level))::numeric(2, 1) AS median
@@ -84,7 +82,7 @@ WITH near AS MATERIALIZED (
     FROM median m GROUP BY m.unit
 ), rating_facts AS (
     SELECT r.unit, min(r.newest) AS oldest, count(*) FILTER (WHERE r.contested) AS contested FROM rested r GROUP BY r.unit
-), planned AS (
+), planned AS MATERIALIZED (
     SELECT s.data ->> 'activity' AS activity, p.unit, (s.data ->> 'due_on')::date AS due_on
     FROM seen s CROSS JOIN LATERAL jsonb_array_elements_text(s.data -> 'units') AS p (unit) WHERE s.type = 'ActivityPlanned'
 ), ended AS (
@@ -130,14 +128,16 @@ WITH near AS MATERIALIZED (
            bool_or(c.type NOT IN ('UnitRegistered', 'ActivityReported', 'ActivityAnnounced')) AS worked_on
     FROM concerns c GROUP BY c.unit
 ), qualifying AS (
-    SELECT DISTINCT ON (c.unit) c.unit, c.effective_from, c.position FROM concerns c
+    SELECT DISTINCT ON (c.unit) c.unit, c.effective_from, c.fact_position AS position FROM concerns c
     WHERE c.type IN ('ActivityPlanned', 'ActivityStarted', 'ActivityCompleted', 'ActivityAbandoned', 'ActivityReported',
                      'EvidenceSubmitted', 'UnitStageEntered', 'UnitStageReverted', 'UnitRegistered')
     ORDER BY c.unit, c.effective_from DESC, c.fact_position DESC
+), lift AS MATERIALIZED (
+    SELECT s.data ->> 'unit' AS unit, s.effective_from, s.fact_position FROM seen s WHERE s.type = 'UnitHoldLifted'
 ), hold AS (
     SELECT s.data ->> 'unit' AS unit, s.effective_from AS first_day, least((s.data ->> 'until')::date + 1, (
-        SELECT min(l.effective_from) FROM seen l
-        WHERE l.type = 'UnitHoldLifted' AND l.data ->> 'unit' = s.data ->> 'unit' AND l.effective_from >= s.effective_from
+        SELECT min(l.effective_from) FROM lift l
+        WHERE l.unit = s.data ->> 'unit' AND l.effective_from >= s.effective_from
           AND l.fact_position > s.fact_position)) AS first_day_after
     FROM seen s WHERE s.type = 'UnitPutOnHold'
 ), holds AS (

@@ -96,13 +96,13 @@ def decided(review: str) -> DecisionRecorded:
     )
 
 
-def action(name: str, review: str) -> ActionItemOpened:
+def action(name: str, review: str, unit: str = "HR") -> ActionItemOpened:
     """An action item of a review."""
     return ActionItemOpened(
         action=name,
         title="Meet the schools",
         review=review,
-        unit="HR",
+        unit=unit,
         owner="a-head",
         due_on=DUE,
         shows_it_worked="Minutes of the meeting",
@@ -150,7 +150,8 @@ class RandomHistory:
         n = chance.randint(1, 4)
         # An activity and a review keep their unit, as deciders see to: each fact names it.
         unit = "HR" if n % 2 else "IT"
-        activity, review, item = f"A{n}", f"V{n}", f"C{n}"
+        # One review for each unit, so that no two are ever open in one slot.
+        activity, review, item = f"A{n}", f"V-{unit}", f"C{n}"
         of_activity, of_review = (f"unit:{unit}",), (f"review:{review}", f"unit:{unit}")
         percent = chance.randint(0, 100)
         choices: tuple[tuple[str, DomainEvent, tuple[str, ...]], ...] = (
@@ -172,7 +173,7 @@ class RandomHistory:
             (f"review-{review}", ReviewHeld(review=review, present=("a-chair",)), of_review),
             (f"review-{review}", decided(review), of_review),
             (f"review-{review}", ReviewClosed(review=review), of_review),
-            (f"action-{item}", action(item, review), ()),
+            (f"action-{item}", action(item, review, unit), ()),
             (f"action-{item}", ActionItemCompleted(action=item, evidence=("E1",)), of_review),
         )
         return chance.choice(choices)

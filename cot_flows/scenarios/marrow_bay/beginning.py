@@ -1,0 +1,99 @@
+"""Rows 1 and 2: the district, its people, calendar, rubric, review policies and 24 units."""
+
+from datetime import date
+
+from cot_flows.calendar_building import build_calendar
+from cot_flows.scenarios.marrow_bay.people import (
+    CHAIR,
+    DISTRICT_NAME,
+    FIRST_WAVE,
+    HEADS,
+    PEOPLE,
+    TEAM,
+    TIME_ZONE,
+    UNITS,
+)
+from cot_flows.scenarios.marrow_bay.step import Step
+from cot_flows.setting_up import SERVICES, adopt_shipped_policy, publish_shipped_rubric
+from domain.actor import SETUP, RegisterActor
+from domain.catalogue import shipped_units
+from domain.district import CharterStewardshipTeam, EstablishDistrict, PublishSchoolCalendar
+from domain.facts.district import DayRange
+from domain.unit import AssignUnitHead, RegisterUnit
+
+FOUNDED = date(2025, 7, 1)
+CALENDAR_DAYS = (date(2025, 7, 1), date(2027, 6, 30))
+SUMMERS = (
+    (date(2025, 7, 1), date(2025, 8, 15)),
+    (date(2026, 6, 15), date(2026, 8, 14)),
+    (date(2027, 6, 14), date(2027, 6, 30)),
+)
+SPRING_BREAKS = (
+    *(date(2026, 4, day) for day in range(6, 11)),
+    *(date(2027, 4, day) for day in range(5, 10)),
+)
+
+POLICIES = (
+    "stalled-unit",
+    "rating-regression",
+    "stale-evidence",
+    "activities-completed-unit",
+    "activities-completed-dimension",
+)
+"""Adopted with the rubric. Monthly unit reviews stay with the people, who call those that decide
+something here: a rule would add some two hundred."""
+
+QUARTERLY = "district-quarterly-review"
+"""Adopted when the first quarter begins that the new team reviews."""
+
+
+def _establish() -> tuple[Step, ...]:
+    services = tuple(
+        RegisterActor(actor=service, role=service, kind="service") for service in SERVICES
+    )
+    people = tuple(RegisterActor(actor=actor, role=role) for actor, role in PEOPLE.items())
+    district = EstablishDistrict(name=DISTRICT_NAME, time_zone=TIME_ZONE, clock="simulated")
+    return tuple(
+        Step(0, FOUNDED, command, actor=SETUP) for command in (district, *services, *people)
+    )
+
+
+def _calendar() -> PublishSchoolCalendar:
+    first, last = CALENDAR_DAYS
+    calendar = build_calendar(
+        "2025-2027", first, last, subdivision="CA", extra_closed=SPRING_BREAKS, summer=SUMMERS
+    )
+    return PublishSchoolCalendar(
+        calendar_version=calendar.version,
+        first_day=first,
+        last_day=last,
+        closed_days=tuple(sorted(calendar.closed_days)),
+        summers=tuple(DayRange(first=begin, last=end) for begin, end in calendar.summer),
+    )
+
+
+def _registered(day: date, units: tuple[str, ...]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for code in units:
+        name = shipped_units().unit(code).name
+        steps.append(Step(2, day, RegisterUnit(unit=code, name=name, catalogue_code=code)))
+        steps.append(Step(2, day, AssignUnitHead(unit=code, head=HEADS[code])))
+    return tuple(steps)
+
+
+_EARLY = ("CAB", *FIRST_WAVE)
+_PUBLISHED = date(2025, 7, 15)
+
+
+def steps() -> tuple[Step, ...]:
+    """Return the steps; made when asked for, because policies carry the digests of their rules."""
+    return (
+        *_establish(),
+        Step(1, date(2025, 7, 8), CharterStewardshipTeam(chair=CHAIR, members=TEAM)),
+        Step(2, _PUBLISHED, _calendar()),
+        Step(2, _PUBLISHED, publish_shipped_rubric()),
+        *(Step(2, _PUBLISHED, adopt_shipped_policy(slug)) for slug in POLICIES),
+        *_registered(_PUBLISHED, _EARLY),
+        *_registered(date(2025, 7, 28), tuple(code for code in UNITS if code not in _EARLY)),
+        Step(2, date(2025, 10, 1), adopt_shipped_policy(QUARTERLY)),
+    )
