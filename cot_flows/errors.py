@@ -9,6 +9,8 @@ CotError
 └── ImportRefused         a file cannot be imported; carries every error by row and column
 """
 
+from collections.abc import Sequence
+
 
 class CotError(Exception):
     """The root of the program's errors; `exit_code` is what the command line ends with."""
@@ -44,3 +46,14 @@ class NotConfigured(CotError):
     """Something must be named, by an option or a setting, and was not."""
 
     exit_code = 64
+
+
+class ImportRefused(CotError):
+    """A file cannot be imported; nothing was recorded. `errors` tell every row and column."""
+
+    exit_code = 65
+
+    def __init__(self, message: str, errors: Sequence[object] = ()) -> None:
+        """Keep every error found."""
+        super().__init__(message)
+        self.errors = tuple(errors)

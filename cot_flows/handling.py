@@ -99,13 +99,44 @@ class Handling:
         head = self._store.head(district)
         moment = known.recorded_at if known else (recorded_at or self._moment(head))
         today = moment.astimezone(ZoneInfo(head.time_zone)).date()
-        fact = self._fact(district, request, up_to)
+        return self._decided(district, request, today, Reading(self._store, district, up_to))
+
+    def handle_new(
+        self,
+        district: str,
+        requests: Sequence[Request],
+        *,
+        recorded_at: datetime | None = None,
+    ) -> Appended:
+        """Record what several commands lead to in one append, each opening a stream of its own.
+
+        For imports: what the decisions look at is read once for all, and the streams they open
+        are taken to be new, which the append checks. Raises Rejected, and WrongExpectedVersion
+        when one of the streams was not new or a race was lost; then nothing was recorded.
+        """
+        head = self._store.head(district)
+        moment = recorded_at or self._moment(head)
+        today = moment.astimezone(ZoneInfo(head.time_zone)).date()
+        reading = Reading(self._store, district, None)
+        writes: dict[str, StreamWrite] = {}
+        for request in requests:
+            target = decisions.needs(request.command, _circumstances(request, today, None))[0]
+            reading.take_as_empty(target)
+            for write in self._decided(district, request, today, reading):
+                if write.events or write.stream not in writes:
+                    writes[write.stream] = write
+        return self._store.append(district, tuple(writes.values()), recorded_at=recorded_at)
+
+    def _decided(
+        self, district: str, request: Request, today: date, reading: "Reading"
+    ) -> tuple[StreamWrite, ...]:
+        fact = self._fact(district, request, reading.up_to)
         circumstances = _circumstances(request, today, fact)
         streams = decisions.needs(request.command, circumstances)
-        read = {name: self._store.read_stream(district, name, up_to=up_to) for name in streams}
+        read = {name: reading.stream(name) for name in streams}
         world = World({name: _state(name, read[name], request, fact) for name in streams})
         decided = decisions.decide(request.command, circumstances, world)
-        scene = Scene(request, circumstances, read, fact, up_to)
+        scene = Scene(request, circumstances, read, fact, reading.up_to)
         return self._writes(district, scene, decided)
 
     def _moment(self, head: Head) -> datetime:
@@ -153,6 +184,25 @@ class Handling:
         about = [subject("evidence", cited)]
         citing = self._store.read_subjects(district, about, up_to=up_to)
         return merged_subjects(*(each.subjects for each in citing))
+
+
+class Reading:
+    """Streams of a district as known at a position (None: now), each read once."""
+
+    def __init__(self, store: EventStore, district: str, up_to: int | None) -> None:
+        """Read nothing yet."""
+        self._store, self._district, self.up_to = store, district, up_to
+        self._read: dict[str, list[RecordedEvent]] = {}
+
+    def stream(self, name: str) -> list[RecordedEvent]:
+        """Return the events of a stream."""
+        if name not in self._read:
+            self._read[name] = self._store.read_stream(self._district, name, up_to=self.up_to)
+        return self._read[name]
+
+    def take_as_empty(self, name: str) -> None:
+        """Take a stream to be new without looking; the append finds out if it is not."""
+        self._read[name] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Canonical bytes: the one form in which a document is stored, hashed and compared.
 
-RFC 8785 over a restricted domain: ASCII keys, no floats, integers that fit a double exactly, text in
-NFC without NUL. In that domain sorting keys and writing compact JSON gives the RFC's bytes; a
+RFC 8785 over a restricted domain: ASCII keys, no floats, integers that fit a double exactly, text
+in NFC without NUL. In that domain sorting keys and writing compact JSON gives the RFC's bytes; a
 property test proves it against an independent implementation.
 """
 

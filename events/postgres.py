@@ -147,7 +147,7 @@ class PostgresStore:
             raise UnknownLog(district)
         if outcome == "future":
             raise TimeNotYetKnown(
-                f"{when.isoformat()} is not over by the clock of {district}: ask for an earlier time"
+                f"{when.isoformat()} is not over by the clock of {district}: ask for an earlier one"
             )
         return int(position)
 

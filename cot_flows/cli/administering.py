@@ -22,7 +22,7 @@ from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from cot_flows.settings import Settings
 from domain.catalogue import shipped_units
 
-db = App(name="db", help="Set the database up, and let analysts in.")
+db = App(name="db", group="Look after", help="Set the database up, and let analysts in.")
 MARKS = {"well": "[green]well [/]", "note": "[yellow]note [/]", "wrong": "[bold red]wrong[/]"}
 
 
@@ -35,9 +35,9 @@ class Beginning:
     steward: Annotated[
         str, Parameter(help="Pseudonymous id of the first steward, such as s-01; acts from then.")
     ]
-    time_zone: Annotated[
-        str, Parameter(help="IANA time zone, such as America/Los_Angeles.")
-    ] = "America/Los_Angeles"
+    time_zone: Annotated[str, Parameter(help="IANA time zone, such as America/Los_Angeles.")] = (
+        "America/Los_Angeles"
+    )
     steward_name: Annotated[
         str | None, Parameter(help="The steward's name; kept so that it can be withdrawn later.")
     ] = None

@@ -1,7 +1,7 @@
 """The command line's entry: the list of commands, and how it ends."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
@@ -21,25 +21,24 @@ app = App(
     help_epilogue="Exit codes: 0 done · 1 found wrong · 64 usage · 65 refused, nothing recorded · "
     "66 unknown · 69 database unavailable · 75 lost a race, try again · 130 interrupted.",
 )
-BEGINNING = (administering.init, demonstrating.demo, demonstrating.up)
-for command in BEGINNING:
-    app.command(command, group="Begin")
-app.command(recording.record, group="Record")
-app.command(working.imports, group="Record")
-for command in (
-    reading.units,
-    reading.unit,
-    reading.timeline,
-    reading.reviews,
-    reading.agenda,
-    reading.events,
-):
-    app.command(command, group="Ask")
-for command in (working.sweep, working.project, working.rebuild, working.verify):
-    app.command(command, group="Work")
-for command in (administering.doctor, administering.backup, administering.restore):
-    app.command(command, group="Look after")
-app.command(administering.db, group="Look after")
+COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
+    "Begin": (administering.init, demonstrating.demo, demonstrating.up),
+    "Ask": (
+        reading.units,
+        reading.unit,
+        reading.timeline,
+        reading.reviews,
+        reading.agenda,
+        reading.events,
+    ),
+    "Work": (working.sweep, working.project, working.rebuild, working.verify),
+    "Look after": (administering.doctor, administering.backup, administering.restore),
+}
+for group, functions in COMMANDS.items():
+    for function in functions:
+        app.command(function, group=group)
+for sub_app in (recording.record, working.imports, administering.db):
+    app.command(sub_app)
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """Commands that answer: units, unit, timeline, reviews, agenda, events."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -216,21 +216,26 @@ def _print_reviews(rows: Sequence[dict[str, object]], empty: str) -> None:
         "review_type": "Type",
         "about": "About",
         "status": "Status",
-        "title": "Title",
         "why": "Why",
-        "overdue": "Late",
-        "review": "Id",
+        "late": "Days late",
+        "id": "Id",
     }
-    print_table(columns, [row | {"why": _why(row)} for row in rows], empty=empty)
+    print_table(columns, [_review_row(row) for row in rows], empty=empty)
+
+
+def _review_row(row: dict[str, object]) -> dict[str, object]:
+    late = row["days_overdue"] if row["overdue"] else None
+    return row | {"why": _why(row), "late": late, "id": str(row["review"])[:8]}
 
 
 def _why(row: dict[str, object]) -> str:
     causes = row["facts"]
-    shown: list[str] = []
-    for cause in causes if isinstance(causes, list) else ():
-        facts = [str(fact["shows"]) for fact in cause.get("facts", ())]
-        shown.append(f"{cause['rule']}: {'; '.join(facts[:2]) or cause.get('cause_key', '')}")
-    return " + ".join(shown)
+    if not isinstance(causes, list) or not causes:
+        return ""
+    facts = [str(fact["shows"]) for fact in causes[0].get("facts", ())]
+    why = f"{causes[0]['rule']}: {'; '.join(facts[:2]) or causes[0].get('cause_key', '')}"
+    joined = len(causes) - 1
+    return f"{why}; {joined} further causes joined" if joined else why
 
 
 def agenda(
@@ -246,9 +251,9 @@ def agenda(
         activities = ask(engine, moment, "activity_timeline")
         board = ask(engine, moment, "unit_progress")
     until = queue.effective_on + timedelta(days=days)
-    due = [row for row in queue.rows if row["status"] != "closed" and row["due_on"] <= until]
+    due = [row for row in queue.rows if row["status"] != "closed" and _due(row, until)]
     open_work = [row for row in activities.rows if row["status"] in ("planned", "started")]
-    work = [row for row in open_work if row["due_on"] <= until]
+    work = [row for row in open_work if _due(row, until)]
     care = [row for row in map(board_row, board.rows) if row["care"] != ""]
     if asking.json:
         document = {
@@ -268,6 +273,11 @@ def agenda(
     print_table(columns | {"overdue": "Late"}, work, empty="None is due.")
     out.print("[bold]Units that need care[/]")
     print_table({"unit": "Unit", "name": "Name", "care": "Why"}, care, empty="None.")
+
+
+def _due(row: dict[str, object], until: date) -> bool:
+    due = row["due_on"]
+    return isinstance(due, date) and due <= until
 
 
 def events(

@@ -26,6 +26,7 @@ from events.store import Appended
 
 record = App(
     name="record",
+    group="Record",
     help="Record one fact. The rules of the domain are checked first; a refusal says which rule "
     "was broken and records nothing.",
 )
@@ -123,7 +124,8 @@ def _plain(annotation: Any) -> tuple[Any, str]:
     if origin is Literal or annotation in (str, int, bool, date, UUID):
         return annotation, ""
     if origin is tuple and _plain(arguments[0])[0] in (str, date):
-        return tuple[_plain(arguments[0])[0], ...], " (repeat the option for several)"
+        of = _plain(arguments[0])[0]
+        return tuple.__class_getitem__((of, ...)), " (repeat the option for several)"
     return str, " (as JSON)"
 
 

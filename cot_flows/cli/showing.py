@@ -28,6 +28,9 @@ def plain(value: object) -> object:
             return value
         case Iterable():
             return [plain(item) for item in value]
+        case _ if hasattr(value, "lower") and hasattr(value, "upper"):
+            # A range of days: its first day, and the first day after it.
+            return [plain(value.lower), plain(value.upper)]
         case _:
             return str(value)
 

@@ -21,7 +21,7 @@ from cot_flows.verifying import verify as verify_district
 
 MOST_SHOWN = 20
 
-imports = App(name="import", help="Import records from files.")
+imports = App(name="import", group="Record", help="Import records from files.")
 
 
 def progress() -> Progress:

@@ -1,0 +1,5 @@
+"""`python -m cot_flows.cli` is `cot`."""
+
+from cot_flows.cli.main import run
+
+run()
