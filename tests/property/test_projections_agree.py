@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cot_flows.bootstrap import Engine
 from events.store import EventStore
 from projections.catalogue import PROJECTIONS, Projection, projection_named
-from projections.rebuild import rebuild
 from projections.reading import read
+from projections.rebuild import rebuild
 from projections.refresh import refresh
 from projections.statements import statement
 from tests.support.histories import History

@@ -64,9 +64,7 @@ class History:
     def begin(self) -> None:
         """Begin the log and register the units."""
         begins = datetime.combine(FIRST_DAY, time(0), UTC)
-        self.store.create_log(
-            self.district, clock="simulated", time_zone="UTC", begins_at=begins
-        )
+        self.store.create_log(self.district, clock="simulated", time_zone="UTC", begins_at=begins)
         for unit in UNITS:
             self.record(f"unit-{unit}", UnitRegistered(unit=unit, name=f"Unit {unit}"))
 

@@ -70,8 +70,9 @@ def expected_units(
     retracted: set[str] = set()
     for recorded in counting:
         match recorded.event:
-            case UnitStageEntered(unit=unit, to_stage=stage) | UnitStageReverted(
-                unit=unit, to_stage=stage
+            case (
+                UnitStageEntered(unit=unit, to_stage=stage)
+                | UnitStageReverted(unit=unit, to_stage=stage)
             ) if unit in units:
                 units[unit].stage = stage
             case IndicatorRated(about=about, indicator=indicator) as rated:
