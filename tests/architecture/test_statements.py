@@ -16,7 +16,6 @@ TAKES_A_STATEMENT = frozenset(
         "executemany",
         "scalar",
         "scalars",
-        "stream",
         "SQL",
         "text",
     }

@@ -1,33 +1,19 @@
-"""One server for these tests, and a district of its own for each."""
+"""One database for these tests, and a district of its own for each."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from cot_flows.bootstrap import open_engine
-from cot_flows.embedded import stop_server
-from cot_flows.settings import Settings
 from tests.integration.projections.world import World
+from tests.support.databases import fresh_database
 
 
 @pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """The URL of a database that is set up, on an embedded server that ends with the tests.
-
-    It lies in a directory that the unprivileged user may pass through, who runs the server when
-    the tests run as root.
-    """
-    place = Path(tempfile.mkdtemp(prefix="cot-projections-"))
-    place.chmod(0o755)
-    home = place / "home"
-    with open_engine(Settings(home=home)) as engine:
-        yield engine.url
-    stop_server(home)
-    shutil.rmtree(place, ignore_errors=True)
+def database_url(server_url: str) -> Iterator[str]:
+    """The URL of a database that is set up, shared by all tests of projections."""
+    with fresh_database(server_url) as url:
+        yield url
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ class RandomHistory:
     """Records facts at random: ahead of their day, back-dated, corrected, retracted."""
 
     def __init__(self, world: World, seed: int) -> None:
-        self._world, self._random = world, Random(seed)  # noqa: S311
+        self._world, self._random = world, Random(seed)
         self._recorded: list[tuple[str, DomainEvent, UUID, tuple[str, ...]]] = []
         for unit in ("HR", "IT"):
             world.put(f"unit-{unit}", UnitRegistered(unit=unit, name=unit))
