@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from cot_flows.errors import DatabaseNotReady, DatabaseUnavailable
@@ -162,3 +162,16 @@ def create_analyst(admin_url: str, name: str, password: str) -> None:
             sql.SQL("GRANT cot_analyst TO {}").format(role),
         ):
             connection.execute(change)
+
+
+def async_url(url: str) -> str:
+    """Return a database URL in the form in which Prefect's server takes it."""
+    given = conninfo_to_dict(url)
+    return URL.create(
+        "postgresql+asyncpg",
+        username=str(given.get("user") or ""),
+        password=str(given["password"]) if given.get("password") else None,
+        host=str(given.get("host") or "localhost"),
+        port=int(str(given.get("port") or 5432)),
+        database=str(given.get("dbname") or "prefect"),
+    ).render_as_string(hide_password=False)

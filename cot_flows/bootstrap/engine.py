@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from getpass import getuser
 from secrets import token_bytes
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -56,6 +57,7 @@ class Engine:
         self.settings = settings
         self.url = url
         self.server = server
+        self._opening = Lock()  # Two threads that come first at once must share one pool.
         self._pools: dict[str, ConnectionPool[psycopg.Connection[TupleRow]]] = {}
         self.codec = codec()
         self.store = PostgresStore(self.appending, self.codec)
@@ -76,6 +78,17 @@ class Engine:
     def listening(self) -> psycopg.Connection[TupleRow]:
         """Open a connection of its own for wake-ups; the caller closes it."""
         return psycopg.connect(self.url, autocommit=True)
+
+    def reconnect(self) -> None:
+        """Make sure the embedded server runs, and connect anew: its port may have changed."""
+        if self.server is None:
+            return
+        url = self.server.ensure().url(DATABASE)
+        if url != self.url:
+            self.url = url
+            for pool in self._pools.values():
+                pool.close()
+            self._pools.clear()
 
     def initialise(self) -> DatabaseVersion:
         """Set the database up, or bring it up to date."""
@@ -110,9 +123,10 @@ class Engine:
         self.close()
 
     def _pool(self, role: str) -> ConnectionPool[psycopg.Connection[TupleRow]]:
-        if role not in self._pools:
-            self._pools[role] = _pool(self.url, role, self.settings)
-        return self._pools[role]
+        with self._opening:
+            if role not in self._pools:
+                self._pools[role] = _pool(self.url, role, self.settings)
+            return self._pools[role]
 
 
 def open_engine(settings: Settings, *, on_progress: Progress | None = None) -> Engine:

@@ -1,5 +1,6 @@
 """What commands share: opening the product, choosing the district, choosing the moment."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from cot_flows.projecting import day_of
 from cot_flows.settings import Settings
 from events.envelope import Head
 
-out = Console(highlight=False)
+PIPED_WIDTH = 160
+"""Columns of a table that goes to a file or another program, which has no width of its own."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 """Where answers go."""
 
 told = Console(stderr=True, highlight=False)

@@ -1,0 +1,177 @@
+"""Prefect's own server as a child: real, on loopback, with a database of its own, silent outward.
+
+It must not outlive the program: the kernel ends it when its parent dies, however that happens.
+Prefect's database is disposable; nothing that matters lives only there.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from signal import SIGKILL
+from threading import Event
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.database import async_url
+from cot_flows.bootstrap.engine import Progress
+from cot_flows.embedded.kernel import die_with_parent
+from cot_flows.embedded.layout import tail
+from cot_flows.errors import CotError
+
+LOOPBACK = "127.0.0.1"
+STOP_SECONDS = 8
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+"""Settings without which Prefect calls the outside or advertises."""
+
+STEADY = {
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "10",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "cot_flows,events,projections,domain",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+}
+"""Settings that keep its database small and its schedules prompt."""
+
+
+class PrefectServerFailed(CotError):
+    """Prefect's server ended while it was starting; the message quotes its log."""
+
+    exit_code = 69
+
+
+def prefect_environment(home: Path, api_url: str) -> dict[str, str]:
+    """Return what every program that speaks to the server needs in its environment."""
+    return {
+        **QUIET,
+        **STEADY,
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_API_URL": api_url,
+    }
+
+
+class PrefectServer:
+    """A running or starting server; close it, or let it die with this program."""
+
+    def __init__(
+        self, api_url: str, process: subprocess.Popen[bytes] | None, log: Path | None
+    ) -> None:
+        """Hold a child, or none where the user named a server with PREFECT_API_URL."""
+        self.api_url = api_url
+        self._process = process
+        self._log = log
+
+    @property
+    def ui_url(self) -> str:
+        """Return where a person looks at it."""
+        return self.api_url.removesuffix("/api")
+
+    def alive(self) -> bool:
+        """Say whether it runs, as far as we started it."""
+        return self._process is None or self._process.poll() is None
+
+    def healthy(self) -> bool:
+        """Ask it whether it is ready."""
+        try:
+            with urlopen(f"{self.api_url}/health", timeout=2) as answer:  # noqa: S310 - http, ours
+                return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's word for yes
+        except (URLError, OSError):
+            return False
+
+    def wait_ready(self, told: Progress, stop: Event | None = None) -> bool:
+        """Wait until it is ready; False when told to stop. Raises PrefectServerFailed.
+
+        There is no time limit: a first start migrates a database on a machine we do not know.
+        """
+        stop = stop or Event()
+        told("Prefect's server is starting (half a minute the first time)")
+        while not self.healthy():
+            if not self.alive():
+                ending = tail(self._log) if self._log else ""
+                raise PrefectServerFailed(
+                    f"Prefect's server ended while starting; {self._log} ends with:\n{ending}"
+                )
+            if stop.wait(0.25):
+                return False
+        return True
+
+    def close(self) -> None:
+        """Stop it: politely first, then for good."""
+        if self._process is not None:
+            stop_process(self._process)
+
+
+def stop_process(process: subprocess.Popen[bytes]) -> None:
+    """End a child: ask, wait a little, then kill."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectServer:
+    """Start the server and return at once; it becomes ready later.
+
+    With PREFECT_API_URL set in the environment that server is used and none is started. Call it
+    from the main thread: the kernel ties the child's life to the thread that starts it.
+    """
+    given = os.environ.get("PREFECT_API_URL")
+    if given:
+        return PrefectServer(given.rstrip("/"), None, None)
+    home = engine.settings.home
+    (home / "prefect").mkdir(parents=True, exist_ok=True)
+    chosen = port or engine.settings.prefect_port or free_port()
+    api_url = f"http://{LOOPBACK}:{chosen}/api"
+    environment = {
+        **os.environ,
+        **prefect_environment(home, api_url),
+        "PREFECT_API_DATABASE_CONNECTION_URL": async_url(engine.prefect_database()),
+        "PREFECT_SERVER_API_HOST": LOOPBACK,
+        "PREFECT_SERVER_API_PORT": str(chosen),
+        "PREFECT_UI_API_URL": api_url,
+    }
+    log = home / "prefect" / "server.log"
+    return PrefectServer(api_url, start_child(_command(chosen), environment, log), log)
+
+
+def _command(port: int) -> list[str]:
+    # The application itself, not `prefect server start`: that one would leave it as a grandchild.
+    application = ["--factory", "prefect.server.api.server:create_app"]
+    listen = ["--host", LOOPBACK, "--port", str(port), "--log-level", "warning"]
+    return [sys.executable, "-m", "uvicorn", *application, *listen]
+
+
+def start_child(
+    command: list[str], environment: Mapping[str, str], log: Path, *, dying: int = SIGKILL
+) -> subprocess.Popen[bytes]:
+    """Start a child that gets the signal `dying` when we die, its output in a log file."""
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - a program of ours, with arguments of ours
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environment),
+            start_new_session=True,
+            preexec_fn=die_with_parent(dying),  # noqa: PLW1509 - only prctl runs there
+        )
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

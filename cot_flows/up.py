@@ -1,0 +1,130 @@
+"""`cot up`: database, Prefect's server, the served deployments and the follower, as one program.
+
+The follower works before Prefect has booted. Children die with this program, however it ends; a
+child that dies by itself is started again.
+"""
+
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGTERM
+from subprocess import Popen
+from threading import Event, Thread
+
+from cot_flows.bootstrap import Engine, open_engine
+from cot_flows.bootstrap.engine import Progress
+from cot_flows.errors import CotError
+from cot_flows.follower import Follower
+from cot_flows.prefect_server import (
+    PrefectServer,
+    prefect_environment,
+    start_child,
+    start_prefect_server,
+    stop_process,
+)
+from cot_flows.settings import Settings
+
+LOOK_SECONDS = 1.0
+LONGEST_PAUSE = 60.0
+
+
+class AlreadyUp(CotError):
+    """The product runs for this home already."""
+
+    exit_code = 69
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home's lock; raises AlreadyUp when another program has it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "up.lock").open("w") as lock:
+        try:
+            # Two servers and two followers would be harmless and a waste; people would wonder.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyUp(
+                f"`cot up` runs for {home} already: use that one, or another COT_HOME"
+            ) from error
+        yield
+
+
+@dataclass(slots=True)
+class Running:
+    """What `cot up` runs besides itself."""
+
+    engine: Engine
+    told: Progress
+    server: PrefectServer | None = None
+    served: "Popen[bytes] | None" = None
+    pause: float = LOOK_SECONDS
+    stopping: Event = field(default_factory=Event)
+
+    def keep_going(self) -> None:
+        """Start what is missing: the server, and once it is ready the served deployments."""
+        if self.server is None or not self.server.alive():
+            if self.server is not None:
+                self.told("Prefect's server ended; starting it again")
+                self._wait_longer()
+            self._end_served()
+            self.server = start_prefect_server(self.engine)
+            self.told(f"Prefect's server is starting at {self.server.ui_url}")
+        elif self.served is None or self.served.poll() is not None:
+            if not self.server.healthy():
+                return
+            if self.served is not None:
+                self.told("The served deployments ended; starting them again")
+                self._wait_longer()
+            self.served = serve_deployments(self.engine.settings, self.server.api_url)
+            self.told(f"Deployments are served; their runs are at {self.server.ui_url}/runs")
+
+    def close(self) -> None:
+        """Stop the children, the deployments before the server they speak to."""
+        self._end_served()
+        if self.server is not None:
+            self.server.close()
+
+    def _end_served(self) -> None:
+        if self.served is not None:
+            stop_process(self.served)
+            self.served = None
+
+    def _wait_longer(self) -> None:
+        self.stopping.wait(self.pause)
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+
+
+def serve_deployments(settings: Settings, api_url: str) -> "Popen[bytes]":
+    """Start `python -m deployments.serve` as a child that is told to stop when we die."""
+    environment = {
+        **os.environ,
+        **prefect_environment(settings.home, api_url),
+        "COT_HOME": str(settings.home),
+    }
+    log = settings.home / "prefect" / "deployments.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "deployments.serve"]
+    # SIGTERM and not SIGKILL: it must end the runs that it has started.
+    return start_child(command, environment, log, dying=SIGTERM)
+
+
+def run_up(settings: Settings, *, told: Progress, stop: Event) -> None:
+    """Run everything until `stop` is set. Call it from the main thread. Raises AlreadyUp."""
+    with only_one(settings.home), open_engine(settings, on_progress=told) as engine:
+        follower = Thread(target=Follower(engine).run, args=(stop,), name="cot-follower")
+        follower.start()
+        told("The follower is at work: what is recorded shows within a second")
+        running = Running(engine, told, stopping=stop)
+        try:
+            while not stop.is_set():
+                running.keep_going()
+                stop.wait(LOOK_SECONDS)
+        finally:
+            stop.set()
+            told("Stopping")
+            running.close()
+            follower.join()

@@ -1,0 +1,1 @@
+"""Every deployment as data, and the ways to serve or apply it."""

@@ -1,0 +1,38 @@
+"""`python -m deployments.apply POOL`: registers all deployments for workers of a process pool.
+
+Registering again changes nothing but what the catalogue changed. Needs PREFECT_API_URL; start
+workers with `prefect worker start --pool POOL` where COT_DATABASE_URL is set.
+"""
+
+import sys
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectNotFound
+
+from deployments.building import built
+from deployments.catalogue import DEPLOYMENTS
+
+
+def ensure_pool(pool: str) -> None:
+    """Create the work pool, of type process, if there is none of this name."""
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_work_pool(pool)
+        except ObjectNotFound:
+            client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
+
+
+def main(arguments: list[str]) -> None:
+    """Register everything and say so."""
+    if len(arguments) != 1:
+        sys.exit("usage: python -m deployments.apply POOL")
+    (pool,) = arguments
+    ensure_pool(pool)
+    for deployment in DEPLOYMENTS:
+        built(deployment, work_pool=pool).apply()
+        sys.stdout.write(f"{deployment.name}: registered for {pool}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,62 @@
+"""Every deployment as data: which flow, when, how many at once."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """When a deployment runs by itself: every so many seconds, or by cron in a time zone.
+
+    The `slug` identifies the schedule, so that registering again does not revive a paused one.
+    """
+
+    slug: str
+    every_seconds: int | None = None
+    cron: str | None = None
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A flow by its module entrypoint, with what Prefect needs to run it."""
+
+    name: str
+    entrypoint: str
+    description: str
+    schedules: tuple[Timed, ...] = ()
+    at_once: int = 1
+    tags: tuple[str, ...] = ("cot-flows",)
+    parameters: dict[str, object] = field(default_factory=dict)
+
+
+DEPLOYMENTS: tuple[Deployment, ...] = (
+    Deployment(
+        name="project",
+        entrypoint="cot_flows.flows.project:project",
+        description="Brings all projections up to the log: the guarantee when no follower runs.",
+        schedules=(Timed(slug="every-five-minutes", every_seconds=300),),
+    ),
+    Deployment(
+        name="review-sweep",
+        entrypoint="cot_flows.flows.review_sweep:review_sweep",
+        description="Evaluates the adopted policies and opens reviews; twice opens nothing twice.",
+        schedules=(Timed(slug="hourly", cron="7 * * * *"),),
+    ),
+    Deployment(
+        name="verify",
+        entrypoint="cot_flows.flows.verify:verify",
+        description="Reads every event again and checks all invariants; fails if one is broken.",
+        schedules=(Timed(slug="weekly", cron="40 3 * * 0"),),
+    ),
+    Deployment(
+        name="rebuild",
+        entrypoint="cot_flows.flows.rebuild:rebuild",
+        description="Builds a projection anew beside the old rows, compares, and switches.",
+    ),
+    Deployment(
+        name="import-activities",
+        entrypoint="cot_flows.flows.import_activities:import_activities",
+        description="Imports activity files that lie on the machine of the run.",
+    ),
+)
+"""All deployments, in the order in which they are shown."""

@@ -1,0 +1,22 @@
+"""`python -m deployments.serve`: registers all deployments and runs what is due, here.
+
+Needs PREFECT_API_URL; `cot up` starts it. Stopping leaves the schedules as they are.
+"""
+
+from prefect import serve
+
+from deployments.building import built
+from deployments.catalogue import DEPLOYMENTS
+
+AT_ONCE = 4
+
+
+def main() -> None:
+    """Serve until stopped."""
+    deployments = [built(each) for each in DEPLOYMENTS]
+    # By default every schedule would be paused on stop, and stay so.
+    serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE)
+
+
+if __name__ == "__main__":
+    main()
