@@ -43,7 +43,11 @@ def server_url(server_home: Path) -> Iterator[str]:
         # The workers share the server: one sets the template up, the others find it ready.
         with (server_home.parent / "template.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            set_up(url)
+            # Not again: a database cannot be copied while anybody is connected to it.
+            ready = server_home.parent / "template.ready"
+            if not ready.exists():
+                set_up(url)
+                ready.touch()
         yield url
 
 

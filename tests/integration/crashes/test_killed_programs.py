@@ -107,7 +107,7 @@ def told(engine: Engine, district: str) -> tuple[object, ...]:
     return (
         log,
         [{k: v for k, v in row.items() if k != "district"} for row in units],
-        sorted((row["about"], row["due_on"], row["causes"]) for row in reviews),  # type: ignore[type-var]
+        sorted((row["about"], row["due_on"], row["causes"]) for row in reviews),
     )
 
 

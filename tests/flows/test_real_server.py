@@ -1,0 +1,211 @@
+"""The flows through a real Prefect server on the real database."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from cot_flows.bootstrap import Engine
+from cot_flows.prefect_server import (
+    PrefectServer,
+    prefect_environment,
+    start_prefect_server,
+    stop_process,
+)
+from cot_flows.setting_up import DistrictPlan, Person, set_up_district
+from cot_flows.settings import Settings
+from tests.support.databases import fresh_database
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Running:
+    """A server with served deployments, and the product it works on."""
+
+    engine: Engine
+    server: PrefectServer
+    environment: dict[str, str]
+
+    def ask(self, path: str, body: object = None) -> object:
+        """Ask the server's API: POST when there is a body."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(f"{self.server.api_url}{path}", data=data, headers=headers)
+        with urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def python(self, code: str) -> str:
+        """Run Python that imports Prefect, in a process of its own."""
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def running(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Start a server and serve the deployments, once for these tests."""
+    home = tmp_path_factory.mktemp("prefect-home")
+    with (
+        fresh_database(server_url) as url,
+        Engine(Settings(home=home, database_url=url), url, None) as engine,
+    ):
+        plan = DistrictPlan(
+            district="testburg",
+            name="Testburg Unified",
+            time_zone="UTC",
+            people=(Person("s-1", "steward"),),
+            units=("HR",),
+        )
+        set_up_district(engine.store, plan)
+        server = start_prefect_server(engine)
+        environment = {
+            **os.environ,
+            **prefect_environment(home, server.api_url),
+            "COT_HOME": str(home),
+            "COT_DATABASE_URL": url,
+        }
+        try:
+            server.wait_ready(lambda _: None)
+            served = subprocess.Popen(
+                [sys.executable, "-m", "deployments.serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                yield Running(engine, server, environment)
+            finally:
+                stop_process(served)
+        finally:
+            server.close()
+
+
+def deployment(running: Running, name: str) -> dict[str, object]:
+    """Return a deployment as the server knows it, once the serving child has registered it."""
+
+    def look() -> dict[str, object] | None:
+        found = running.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+        assert isinstance(found, list)
+        return found[0] if found else None
+
+    answer = until(look, seconds=60, what=f"the deployment {name}")
+    assert answer is not None
+    return answer
+
+
+def test_the_server_calls_nobody(running: Running) -> None:
+    settings = running.ask("/admin/settings")
+    assert isinstance(settings, dict)
+    assert settings["server"]["analytics_enabled"] is False
+    assert settings["server"]["ui"]["show_promotional_content"] is False
+
+
+def test_a_scheduled_deployment_gets_runs(running: Running) -> None:
+    """The proof of the pins: with wrong versions this stays empty and nothing says so."""
+    identifier = deployment(running, "project")["id"]
+
+    def look() -> object:
+        asked = {"flow_runs": {"deployment_id": {"any_": [identifier]}}}
+        runs = running.ask("/flow_runs/filter", asked)
+        assert isinstance(runs, list)
+        return [run for run in runs if run["auto_scheduled"]]
+
+    assert until(look, seconds=90, what="runs inserted by the scheduler")
+
+
+def test_a_second_run_at_once_is_cancelled_and_not_queued(running: Running) -> None:
+    known = deployment(running, "review-sweep")
+    assert known["global_concurrency_limit"]["limit"] == 1  # type: ignore[index]
+    options = known["concurrency_options"]
+    assert isinstance(options, dict)
+    assert options["collision_strategy"] == "CANCEL_NEW"
+
+
+def test_a_deployed_run_completes_and_says_what_it_did(running: Running) -> None:
+    deployment(running, "project")
+    state = running.python(
+        "from prefect.deployments import run_deployment\n"
+        "run = run_deployment('project/project', timeout=150, poll_interval=1,"
+        " parameters={'parameters': {'district': 'testburg'}})\n"
+        "print(run.state.name)"
+    )
+    assert state.splitlines()[-1] == "Completed"
+    head = running.engine.store.head("testburg").position
+    with running.engine.reading() as connection:
+        standing = connection.execute(
+            "SELECT DISTINCT position FROM cot_projection.checkpoint WHERE district = 'testburg'"
+        ).fetchall()
+    assert standing == [(head,)]
+    found = running.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["projections"]}}})
+    assert isinstance(found, list)
+    assert "unit_progress" in found[0]["data"]
+
+
+def test_parameters_out_of_bounds_are_refused_by_the_server(running: Running) -> None:
+    deployment(running, "rebuild")
+    refused = running.python(
+        "from prefect.deployments import run_deployment\n"
+        "try:\n"
+        "    run_deployment('rebuild/rebuild', timeout=0, parameters={'parameters':"
+        " {'projection': 'salaries', 'district': 'testburg'}})\n"
+        "    print('accepted')\n"
+        "except Exception as error:\n"
+        "    print('refused', type(error).__name__)"
+    )
+    assert refused.splitlines()[-1].startswith("refused")
+
+
+def test_the_server_dies_with_its_parent(running: Running, tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from cot_flows.bootstrap import Engine\n"
+        "from cot_flows.settings import Settings\n"
+        "from cot_flows.prefect_server import start_prefect_server\n"
+        f"url = {running.engine.url!r}\n"
+        f"engine = Engine(Settings(home=Path({str(tmp_path)!r}), database_url=url), url, None)\n"
+        "server = start_prefect_server(engine)\n"
+        "print(server._process.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert Path(f"/proc/{child}").exists()
+        parent.send_signal(signal.SIGKILL)
+    until(lambda: not running_process(child), seconds=10, what="the end of Prefect's server")
+
+
+def running_process(pid: int) -> bool:
+    """Say whether a process runs; a zombie that nobody has reaped yet does not."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
