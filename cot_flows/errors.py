@@ -4,9 +4,12 @@ CotError
 ├── DatabaseUnavailable   the server cannot be reached, or refuses us
 ├── DatabaseNotReady      the database is not set up, or by another version
 ├── UnknownDistrict       no such district here
-├── UnknownThing          no such unit, review, activity or file
+├── UnknownThing          no such unit, or no such backup
 ├── NotConfigured         something must be named and was not
-└── ImportRefused         a file cannot be imported; carries every error by row and column
+├── ImportRefused         a file cannot be imported; carries every error by row and column
+├── VerificationFailed    an invariant does not hold; the report says which
+├── PrefectUnavailable    Prefect's server ended instead of starting
+└── RunsAlready           another program runs what only one may run in a home
 """
 
 from collections.abc import Sequence
@@ -57,3 +60,19 @@ class ImportRefused(CotError):
         """Keep every error found."""
         super().__init__(message)
         self.errors = tuple(errors)
+
+
+class VerificationFailed(CotError):
+    """Verification found that an invariant does not hold; the report says which."""
+
+
+class PrefectUnavailable(CotError):
+    """Prefect's server ended instead of starting; the message quotes its log."""
+
+    exit_code = 69
+
+
+class RunsAlready(CotError):
+    """Another program already runs what only one program may run in a home."""
+
+    exit_code = 69

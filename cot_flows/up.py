@@ -19,7 +19,7 @@ from cot_flows.bootstrap import Engine, open_engine
 from cot_flows.bootstrap.engine import Progress
 from cot_flows.errors import CotError
 from cot_flows.follower import Follower
-from cot_flows.prefect_server import (
+from cot_flows.prefect_child import (
     PrefectServer,
     prefect_environment,
     start_child,

@@ -16,7 +16,7 @@ from cot_flows.bootstrap.examining import Observation, examine_database
 from cot_flows.cli.exits import EXPECTED, FOUND_WRONG
 from cot_flows.cli.session import JsonOption, opened, out, told
 from cot_flows.embedded import describe
-from cot_flows.errors import NotConfigured
+from cot_flows.errors import UnknownThing
 from cot_flows.projecting import project
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from cot_flows.settings import Settings
@@ -205,7 +205,7 @@ def restore(file: Annotated[Path, Parameter(help="A file written by `cot backup`
     restore with the new one into a new COT_HOME.
     """
     if not file.exists():
-        raise NotConfigured(f"there is no file {file}")
+        raise UnknownThing(f"there is no file {file}")
     with opened() as engine, told.status("Restoring …") as status:
         report = restore_backup(
             engine.settings.admin_url or engine.url,

@@ -23,7 +23,7 @@ from cot_flows.demonstration import (
     play_marrow_bay,
     set_up_oakland,
 )
-from cot_flows.prefect_server import prefect_environment, start_prefect_server, stop_process
+from cot_flows.prefect_child import prefect_environment, start_prefect_server, stop_process
 from cot_flows.projecting import today_of
 from cot_flows.settings import Settings, default_home
 from cot_flows.up import run_up, serve_deployments

@@ -4,7 +4,7 @@
 - 1: something checked was found wrong (verify, doctor), or an error without a code of its own
 - 64: the command line is wrong, or something must be named and was not
 - 65: the data is refused: a command rejected, a file with errors; nothing was recorded
-- 66: no such district, unit, review, activity or file
+- 66: no such district, unit or backup
 - 69: the database cannot be used
 - 75: a race was lost several times: try again
 - 130: interrupted from the keyboard

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from cot_flows.bootstrap import Engine
-from cot_flows.prefect_server import (
+from cot_flows.prefect_child import (
     PrefectServer,
     prefect_environment,
     start_prefect_server,
@@ -180,7 +180,7 @@ def test_the_server_dies_with_its_parent(running: Running, tmp_path: Path) -> No
         "from pathlib import Path\n"
         "from cot_flows.bootstrap import Engine\n"
         "from cot_flows.settings import Settings\n"
-        "from cot_flows.prefect_server import start_prefect_server\n"
+        "from cot_flows.prefect_child import start_prefect_server\n"
         f"url = {running.engine.url!r}\n"
         f"engine = Engine(Settings(home=Path({str(tmp_path)!r}), database_url=url), url, None)\n"
         "server = start_prefect_server(engine)\n"
