@@ -7,9 +7,8 @@ read from the log and the checkpoints, so it may be stopped or killed at any mom
 import logging
 from threading import Event
 
-import psycopg
-
 from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.engine import CONNECTION_LOST
 from cot_flows.projecting import day_of, project
 from events.follow import wait_for_append
 from projections.errors import ProjectionError
@@ -40,7 +39,7 @@ class Follower:
                     while not stop.is_set():
                         self.catch_up()
                         wait_for_append(connection, at_most=self._poll)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except CONNECTION_LOST as error:
                 log.warning("the database is away, trying again in %.0f s: %s", pause, error)
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -57,11 +56,12 @@ class Follower:
             except ProjectionError:
                 # One district's trouble must not keep the others waiting; `cot doctor` shows it.
                 log.exception("%s cannot be projected", head.district)
-                done = []
+                rows = None
+            else:
+                rows = sum(each.rows for each in done)
             self._seen[head.district] = standing
             self.refreshed += 1
-            rows = sum(each.rows for each in done)
-            log.info("%s: projections at position %d, %d rows", head.district, head.position, rows)
+            log.info("%s: projections at position %d, %s rows", head.district, head.position, rows)
 
     def _reopen(self) -> None:
         """Bring the embedded server back if it is ours and went away."""

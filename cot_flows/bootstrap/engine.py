@@ -27,6 +27,9 @@ from events.statements import statement
 DATABASE = "cot"
 PREFECT_DATABASE = "prefect"
 Progress = Callable[[str], None]
+CONNECTION_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+"""What is raised when the server goes away: worth another try, unlike every other error."""
+
 PoolConnection = AbstractContextManager[psycopg.Connection[TupleRow]]
 
 

@@ -21,7 +21,7 @@ def board_row(row: Row) -> dict[str, object]:
         "stage": row["stage"],
         "days": row["days_in_stage"],
         "gate": f"{row['musts_met']}/{row['musts_total']} + {row['rest_met']}/{row['rest_total']}",
-        "unmet": row["first_unmet"],
+        "unmet": str(row["first_unmet"] or "-").replace("_", " "),
         **{f"d{n}": _median(row, n) for n in range(1, 6)},
         **{f"f{n}": row[f"facts_d{n}"] for n in range(1, 6)},
         "announced": row["announced_count"],

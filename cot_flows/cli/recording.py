@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import UnionType
@@ -158,7 +158,7 @@ def _json(name: str, text: str) -> object:
 
 
 def _written(value: object) -> object:
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [_written(each) for each in value]
     return value if isinstance(value, str | int | bool) else str(value)
 

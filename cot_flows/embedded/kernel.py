@@ -41,7 +41,8 @@ def adopt_orphans() -> None:
 
 def children() -> list[int]:
     """Process ids of our own children, adopted ones included; empty where unknown."""
-    mine, found = os.getpid(), []
+    mine = os.getpid()
+    found: list[int] = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()

@@ -135,6 +135,7 @@ def _gone(handle: int | None, pid: int, data_dir: Path, patience: float) -> bool
         if time.monotonic() > end:
             return False
         if handle is not None:
-            select.select([handle], [], [], 0.05)
+            nothing: list[int] = []
+            select.select([handle], nothing, nothing, 0.05)
         time.sleep(0.01)
     return True

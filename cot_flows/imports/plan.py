@@ -135,7 +135,7 @@ def _units(
 def _unit(row: ImportRow, mapped: UnitMapping | None) -> UnitToRegister:
     command = RegisterUnit(
         unit=row.unit,
-        name=(mapped and mapped.name) or row.unit_name,
+        name=mapped.name if mapped and mapped.name else row.unit_name,
         catalogue_code=mapped.catalogue_code if mapped else None,
     )
     return UnitToRegister(command, row.occurred.first)

@@ -189,7 +189,7 @@ def test_an_analyst_may_read_the_views_and_nothing_else(testburg: Any, database_
         ("units --as-known-at 2999-01-01", 64, "not over"),
         ("units --as-known-at yesterday", 64, "no day or moment"),
         ("record start-activity --activity A9", 65, "A9"),
-        ("record enter-stage --unit HR --to-stage S2", 65, "S1"),
+        ("record enter-stage --unit HR --to-stage S2", 65, "one stage at a time"),
         ("record assign-unit-head --unit HR --head nobody", 65, "not registered"),
         ("import activities missing.csv", 65, "no file"),
         ("import activities", 64, "at least one file"),
