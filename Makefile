@@ -9,6 +9,8 @@ ROOMS := cot_flows domain events projections deployments
 # A folder without Python in it is left out: the type checkers refuse to be given one.
 CHECKED := $(foreach room,$(ROOMS) tests bench,$(if $(shell find $(room) -name '*.py' -print -quit 2>/dev/null),$(room)))
 ARGS ?=
+# Tests run in this many processes; some wait for others, so two cores are used well by two.
+WORKERS ?= 2
 
 # Nothing here reports its use to anybody.
 export DO_NOT_TRACK := 1
@@ -47,12 +49,12 @@ check: install ## format, lint, types (twice), import contracts, dependencies
 	$(BIN)/deptry .
 
 test: install ## run the tests; narrow them with ARGS="tests/unit -k name"
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: install ## measure; pass options with ARGS="..."
 	$(BIN)/python -m bench $(ARGS)
 
-demo: install ## the product on a small district, from nothing to a closed review
+demo: install ## the product on a real and a fictional district; leaves nothing running
 	$(BIN)/cot demo $(ARGS)
 
 format: install ## format the code and mend what the linter can mend

@@ -108,8 +108,8 @@ def _create_database(connection: psycopg.Connection, name: str) -> None:
     if found is None:
         try:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        except psycopg.errors.DuplicateDatabase:
-            return  # Another process was quicker.
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            return  # Another process was quicker; which error it is depends on by how much.
 
 
 def _create_schemas(connection: psycopg.Connection) -> None:

@@ -65,7 +65,10 @@ def running(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     home = tmp_path_factory.mktemp("prefect-home")
     with (
         fresh_database(server_url) as url,
-        Engine(Settings(home=home, database_url=url), url, None) as engine,
+        fresh_database(server_url) as prefect_url,
+        Engine(
+            Settings(home=home, database_url=url, prefect_database_url=prefect_url), url, None
+        ) as engine,
     ):
         plan = DistrictPlan(
             district="testburg",
@@ -182,7 +185,9 @@ def test_the_server_dies_with_its_parent(running: Running, tmp_path: Path) -> No
         "from cot_flows.settings import Settings\n"
         "from cot_flows.prefect_child import start_prefect_server\n"
         f"url = {running.engine.url!r}\n"
-        f"engine = Engine(Settings(home=Path({str(tmp_path)!r}), database_url=url), url, None)\n"
+        f"home = Path({str(tmp_path)!r})\n"
+        "settings = Settings(home=home, database_url=url, prefect_database_url=url)\n"
+        "engine = Engine(settings, url, None)\n"
         "server = start_prefect_server(engine)\n"
         "print(server._process.pid, flush=True)\n"
         "sys.stdin.read()\n"

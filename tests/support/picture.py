@@ -18,7 +18,7 @@ def draw() -> None:
     """Show the fictional district's board on a recording console and save the picture."""
     console = Console(record=True, width=WIDTH, highlight=False, file=Path("/dev/null").open("w"))  # noqa: SIM115
     for module in (reading, showing):
-        module.out = console
+        vars(module)["out"] = console
     reading.units(asking=Asking(district="marrow-bay"))
     console.save_svg(str(PICTURE), title="cot units --district marrow-bay")
 
