@@ -5,13 +5,16 @@ read from the log and the checkpoints, so it may be stopped or killed at any mom
 """
 
 import logging
+from datetime import date
 from threading import Event
+from time import monotonic
 
 from cot_flows.bootstrap import Engine
-from cot_flows.bootstrap.engine import CONNECTION_LOST
+from cot_flows.bootstrap.engine import utc_now
+from cot_flows.bootstrap.transient import is_transient
 from cot_flows.projecting import day_of, project
+from events.envelope import Head
 from events.follow import wait_for_append
-from projections.errors import ProjectionError
 
 POLL_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
@@ -26,7 +29,8 @@ class Follower:
         """Prepare; nothing is opened before `run`."""
         self._engine = engine
         self._poll = poll_seconds
-        self._seen: dict[str, tuple[int, object]] = {}
+        self._seen: dict[str, tuple[int, date]] = {}
+        self._resting: dict[str, tuple[float, float]] = {}
         self.refreshed = 0
 
     def run(self, stop: Event) -> None:
@@ -34,36 +38,57 @@ class Follower:
         pause = self._poll
         while not stop.is_set():
             try:
+                self._engine.reconnect()
                 with self._engine.listening() as connection:
-                    pause = self._poll
+                    # Listen before the first look: what is recorded in between is heard of.
+                    wait_for_append(connection, at_most=0)
                     while not stop.is_set():
                         self.catch_up()
+                        pause = self._poll
                         wait_for_append(connection, at_most=self._poll)
-            except CONNECTION_LOST as error:
-                log.warning("the database is away, trying again in %.0f s: %s", pause, error)
+            except Exception as error:
+                # The thread must go on whatever happens: nobody would notice that it is gone.
+                if is_transient(error):
+                    log.warning("the database is away, trying again in %.0f s: %s", pause, error)
+                else:
+                    log.exception("following failed, trying again in %.0f s", pause)
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-                self._reopen()
 
     def catch_up(self) -> None:
-        """Refresh the districts whose log or day has moved on since the last look."""
+        """Refresh the districts whose log or day has moved on since the last look.
+
+        One that cannot be projected keeps no other waiting and is tried again after a pause.
+        """
         for head in self._engine.store.heads():
             standing = (head.position, day_of(head))
-            if self._seen.get(head.district) == standing:
+            if self._seen.get(head.district) == standing or self._rests(head.district):
                 continue
             try:
-                done = project(self._engine, head.district)
-            except ProjectionError:
-                # One district's trouble must not keep the others waiting; `cot doctor` shows it.
-                log.exception("%s cannot be projected", head.district)
-                rows = None
+                self._refresh(head)
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                pause = self._rest(head.district)
+                log.exception("%s cannot be projected, again in %.0f s", head.district, pause)
             else:
-                rows = sum(each.rows for each in done)
-            self._seen[head.district] = standing
-            self.refreshed += 1
-            log.info("%s: projections at position %d, %s rows", head.district, head.position, rows)
+                self._seen[head.district] = standing
+                self._resting.pop(head.district, None)
 
-    def _reopen(self) -> None:
-        """Bring the embedded server back if it is ours and went away."""
-        if self._engine.server is not None:
-            self._engine.reconnect()
+    def _refresh(self, head: Head) -> None:
+        rows = sum(each.rows for each in project(self._engine, head.district))
+        self.refreshed += 1
+        log.info("%s: projections at position %d, %d rows", head.district, head.position, rows)
+        if head.district in self._seen and head.clock == "server":
+            lag = (utc_now() - head.recorded_at).total_seconds()
+            log.info("%s: %.3f s behind its last event", head.district, lag)
+
+    def _rests(self, district: str) -> bool:
+        until, _ = self._resting.get(district, (0.0, 0.0))
+        return monotonic() < until
+
+    def _rest(self, district: str) -> float:
+        _, last = self._resting.get(district, (0.0, 0.0))
+        pause = min(LONGEST_PAUSE, last * 2 or self._poll)
+        self._resting[district] = (monotonic() + pause, pause)
+        return pause

@@ -20,7 +20,7 @@ from cot_flows.bootstrap.database import async_url
 from cot_flows.bootstrap.engine import Progress
 from cot_flows.embedded.kernel import die_with_parent
 from cot_flows.embedded.layout import tail
-from cot_flows.errors import CotError
+from cot_flows.errors import PrefectUnavailable
 
 LOOPBACK = "127.0.0.1"
 STOP_SECONDS = 8
@@ -36,18 +36,18 @@ QUIET = {
 
 STEADY = {
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "2592000",
     "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "10",
     "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+    # Four missed beats, and an automation takes a run for dead.
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # Without the server's address a flow must fail, not start a server of its own.
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "cot_flows,events,projections,domain",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
 }
 """Settings that keep its database small and its schedules prompt."""
-
-
-class PrefectServerFailed(CotError):
-    """Prefect's server ended while it was starting; the message quotes its log."""
-
-    exit_code = 69
 
 
 def prefect_environment(home: Path, api_url: str) -> dict[str, str]:
@@ -55,9 +55,16 @@ def prefect_environment(home: Path, api_url: str) -> dict[str, str]:
     return {
         **QUIET,
         **STEADY,
-        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_HOME": str(prefect_folder(home)),
         "PREFECT_API_URL": api_url,
     }
+
+
+def prefect_folder(home: Path) -> Path:
+    """Return where Prefect keeps its files and its children log; made if it is missing."""
+    folder = home.expanduser().resolve() / "prefect"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class PrefectServer:
@@ -89,7 +96,7 @@ class PrefectServer:
             return False
 
     def wait_ready(self, told: Progress, stop: Event | None = None) -> bool:
-        """Wait until it is ready; False when told to stop. Raises PrefectServerFailed.
+        """Wait until it is ready; False when told to stop. Raises PrefectUnavailable.
 
         There is no time limit: a first start migrates a database on a machine we do not know.
         """
@@ -98,7 +105,7 @@ class PrefectServer:
         while not self.healthy():
             if not self.alive():
                 ending = tail(self._log) if self._log else ""
-                raise PrefectServerFailed(
+                raise PrefectUnavailable(
                     f"Prefect's server ended while starting; {self._log} ends with:\n{ending}"
                 )
             if stop.wait(0.25):
@@ -132,7 +139,6 @@ def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectS
     if given:
         return PrefectServer(given.rstrip("/"), None, None)
     home = engine.settings.home
-    (home / "prefect").mkdir(parents=True, exist_ok=True)
     chosen = port or engine.settings.prefect_port or free_port()
     api_url = f"http://{LOOPBACK}:{chosen}/api"
     environment = {
@@ -143,7 +149,7 @@ def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectS
         "PREFECT_SERVER_API_PORT": str(chosen),
         "PREFECT_UI_API_URL": api_url,
     }
-    log = home / "prefect" / "server.log"
+    log = prefect_folder(home) / "server.log"
     return PrefectServer(api_url, start_child(_command(chosen), environment, log), log)
 
 
@@ -151,23 +157,34 @@ def _command(port: int) -> list[str]:
     # The application itself, not `prefect server start`: that one would leave it as a grandchild.
     application = ["--factory", "prefect.server.api.server:create_app"]
     listen = ["--host", LOOPBACK, "--port", str(port), "--log-level", "warning"]
-    return [sys.executable, "-m", "uvicorn", *application, *listen]
+    return [sys.executable, "-P", "-m", "uvicorn", *application, *listen]
 
 
 def start_child(
     command: list[str], environment: Mapping[str, str], log: Path, *, dying: int = SIGKILL
 ) -> subprocess.Popen[bytes]:
-    """Start a child that gets the signal `dying` when we die, its output in a log file."""
+    """Start a child that gets the signal `dying` when we die, its output in a log file.
+
+    It works in the log's folder: settings of Prefect that lie where the user is are not taken up.
+    """
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - a program of ours, with arguments of ours
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=dict(environment),
+            env=importable(environment),
+            cwd=log.parent,
             start_new_session=True,
             preexec_fn=die_with_parent(dying),  # noqa: PLW1509 - only prctl runs there
         )
+
+
+def importable(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which this program's packages are found from any folder."""
+    root = str(Path(__file__).resolve().parents[1])
+    paths = [root, *filter(None, [environment.get("PYTHONPATH")])]
+    return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def free_port() -> int:

@@ -17,11 +17,13 @@ from threading import Event, Thread
 
 from cot_flows.bootstrap import Engine, open_engine
 from cot_flows.bootstrap.engine import Progress
-from cot_flows.errors import CotError
+from cot_flows.bootstrap.transient import is_transient
+from cot_flows.errors import RunsAlready
 from cot_flows.follower import Follower
 from cot_flows.prefect_child import (
     PrefectServer,
     prefect_environment,
+    prefect_folder,
     start_child,
     start_prefect_server,
     stop_process,
@@ -32,22 +34,16 @@ LOOK_SECONDS = 1.0
 LONGEST_PAUSE = 60.0
 
 
-class AlreadyUp(CotError):
-    """The product runs for this home already."""
-
-    exit_code = 69
-
-
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
-    """Hold the home's lock; raises AlreadyUp when another program has it."""
+    """Hold the home's lock; raises RunsAlready when another program has it."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "up.lock").open("w") as lock:
         try:
             # Two servers and two followers would be harmless and a waste; people would wonder.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AlreadyUp(
+            raise RunsAlready(
                 f"`cot up` runs for {home} already: use that one, or another COT_HOME"
             ) from error
         yield
@@ -60,17 +56,33 @@ class Running:
     engine: Engine
     told: Progress
     server: PrefectServer | None = None
+    database: str = ""
     served: "Popen[bytes] | None" = None
     pause: float = LOOK_SECONDS
     stopping: Event = field(default_factory=Event)
 
+    def look(self) -> None:
+        """Keep going; a database that is away for a while ends nothing."""
+        try:
+            self.keep_going()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            self.told(f"The database is away, looking again in a moment: {error}")
+            self._wait_longer()
+
     def keep_going(self) -> None:
         """Start what is missing: the server, and once it is ready the served deployments."""
+        if self.server is not None and self.database != self.engine.url:
+            # The database came back on another port: a server that looks for the old one is no use.
+            self._end_served()
+            self.server.close()
         if self.server is None or not self.server.alive():
             if self.server is not None:
                 self.told("Prefect's server ended; starting it again")
                 self._wait_longer()
             self._end_served()
+            self.database = self.engine.url
             self.server = start_prefect_server(self.engine)
             self.told(f"Prefect's server is starting at {self.server.ui_url}")
         elif self.served is None or self.served.poll() is not None:
@@ -103,25 +115,35 @@ def serve_deployments(settings: Settings, api_url: str) -> "Popen[bytes]":
     environment = {
         **os.environ,
         **prefect_environment(settings.home, api_url),
-        "COT_HOME": str(settings.home),
+        "COT_HOME": str(settings.home.expanduser().resolve()),
+        # Prefect's runner works in a folder of a fixed name below this one; in the common one the
+        # folder belongs to whichever user of the machine came first.
+        "TMPDIR": str(temporary_folder(settings.home)),
     }
-    log = settings.home / "prefect" / "deployments.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "deployments.serve"]
+    log = prefect_folder(settings.home) / "deployments.log"
+    command = [sys.executable, "-P", "-m", "deployments.serve"]
     # SIGTERM and not SIGKILL: it must end the runs that it has started.
     return start_child(command, environment, log, dying=SIGTERM)
 
 
+def temporary_folder(home: Path) -> Path:
+    """Return a folder of our own for temporary files; made if it is missing."""
+    folder = prefect_folder(home) / "tmp"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 def run_up(settings: Settings, *, told: Progress, stop: Event) -> None:
-    """Run everything until `stop` is set. Call it from the main thread. Raises AlreadyUp."""
-    with only_one(settings.home), open_engine(settings, on_progress=told) as engine:
+    """Run everything until `stop` is set. Call it from the main thread. Raises RunsAlready."""
+    home = settings.home.expanduser().resolve()
+    with only_one(home), open_engine(settings, on_progress=told) as engine:
         follower = Thread(target=Follower(engine).run, args=(stop,), name="cot-follower")
         follower.start()
         told("The follower is at work: what is recorded shows within a second")
         running = Running(engine, told, stopping=stop)
         try:
             while not stop.is_set():
-                running.keep_going()
+                running.look()
                 stop.wait(LOOK_SECONDS)
         finally:
             stop.set()

@@ -9,7 +9,9 @@ import sys
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectNotFound
+from prefect.workers.process import ProcessWorker
 
+from deployments.automations import register_automations
 from deployments.building import built
 from deployments.catalogue import DEPLOYMENTS
 
@@ -20,7 +22,10 @@ def ensure_pool(pool: str) -> None:
         try:
             client.read_work_pool(pool)
         except ObjectNotFound:
-            client.create_work_pool(WorkPoolCreate(name=pool, type="process"))
+            # The worker's own template: the default would be looked up on the internet.
+            template = ProcessWorker.get_default_base_job_template()
+            wanted = WorkPoolCreate(name=pool, type="process", base_job_template=template)
+            client.create_work_pool(wanted)
 
 
 def main(arguments: list[str]) -> None:
@@ -29,6 +34,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("usage: python -m deployments.apply POOL")
     (pool,) = arguments
     ensure_pool(pool)
+    register_automations()
     for deployment in DEPLOYMENTS:
         built(deployment, work_pool=pool).apply()
         sys.stdout.write(f"{deployment.name}: registered for {pool}\n")

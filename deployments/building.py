@@ -1,18 +1,24 @@
 """From the catalogue to what Prefect registers."""
 
+from datetime import UTC, datetime
+
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Interval, Schedule
 
 from deployments.catalogue import Deployment, Timed
 
+ANCHOR = datetime(2026, 1, 5, tzinfo=UTC)
+"""Intervals are counted from here, so that registering again moves no run."""
+
 
 def built(deployment: Deployment, *, work_pool: str | None = None) -> RunnerDeployment:
     """Return a deployment as Prefect takes it; for a work pool, or to be served.
 
-    A run beyond the limit is cancelled, not queued: the next one does its work too. The limit
-    only saves cost; what keeps two runs from harm is in the database.
+    The limit on runs at once only saves cost; what keeps two from harm is in the database.
     """
+    strategies = ConcurrencyLimitStrategy
+    strategy = strategies.ENQUEUE if deployment.when_busy == "wait" else strategies.CANCEL_NEW
     return RunnerDeployment.from_entrypoint(
         entrypoint=deployment.entrypoint,
         name=deployment.name,
@@ -21,7 +27,7 @@ def built(deployment: Deployment, *, work_pool: str | None = None) -> RunnerDepl
         parameters=dict(deployment.parameters),
         schedules=[scheduled(timed) for timed in deployment.schedules],
         concurrency_limit=ConcurrencyLimitConfig(
-            limit=deployment.at_once, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+            limit=deployment.at_once, collision_strategy=strategy
         ),
         work_pool_name=work_pool,
     )
@@ -33,4 +39,6 @@ def scheduled(timed: Timed) -> Schedule:
         return Cron(timed.cron, timezone=timed.time_zone, slug=timed.slug)
     if timed.every_seconds is None:
         raise ValueError(f"the schedule {timed.slug} names neither an interval nor a cron")
-    return Interval(timed.every_seconds, timezone=timed.time_zone, slug=timed.slug)
+    return Interval(
+        timed.every_seconds, anchor_date=ANCHOR, timezone=timed.time_zone, slug=timed.slug
+    )

@@ -1,6 +1,7 @@
 """Every deployment as data: which flow, when, how many at once."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,20 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A flow by its module entrypoint, with what Prefect needs to run it."""
+    """A flow by its module entrypoint, with what Prefect needs to run it.
+
+    The entrypoint is dotted to its end: with a colon Prefect would copy the folder it starts in.
+
+    Runs beyond `at_once` are cancelled, for the one that runs does their work too; where each run
+    has work of its own, `when_busy` says that they wait.
+    """
 
     name: str
     entrypoint: str
     description: str
     schedules: tuple[Timed, ...] = ()
     at_once: int = 1
+    when_busy: Literal["cancel", "wait"] = "cancel"
     tags: tuple[str, ...] = ("cot-flows",)
     parameters: dict[str, object] = field(default_factory=dict)
 
@@ -32,31 +40,33 @@ class Deployment:
 DEPLOYMENTS: tuple[Deployment, ...] = (
     Deployment(
         name="project",
-        entrypoint="cot_flows.flows.project:project",
+        entrypoint="cot_flows.flows.project.project",
         description="Brings all projections up to the log: the guarantee when no follower runs.",
         schedules=(Timed(slug="every-five-minutes", every_seconds=300),),
     ),
     Deployment(
         name="review-sweep",
-        entrypoint="cot_flows.flows.review_sweep:review_sweep",
+        entrypoint="cot_flows.flows.review_sweep.review_sweep",
         description="Evaluates the adopted policies and opens reviews; twice opens nothing twice.",
         schedules=(Timed(slug="hourly", cron="7 * * * *"),),
     ),
     Deployment(
         name="verify",
-        entrypoint="cot_flows.flows.verify:verify",
+        entrypoint="cot_flows.flows.verify.verify",
         description="Reads every event again and checks all invariants; fails if one is broken.",
         schedules=(Timed(slug="weekly", cron="40 3 * * 0"),),
     ),
     Deployment(
         name="rebuild",
-        entrypoint="cot_flows.flows.rebuild:rebuild",
+        entrypoint="cot_flows.flows.rebuild.rebuild",
         description="Builds a projection anew beside the old rows, compares, and switches.",
+        when_busy="wait",
     ),
     Deployment(
         name="import-activities",
-        entrypoint="cot_flows.flows.import_activities:import_activities",
+        entrypoint="cot_flows.flows.import_activities.import_activities",
         description="Imports activity files that lie on the machine of the run.",
+        when_busy="wait",
     ),
 )
 """All deployments, in the order in which they are shown."""

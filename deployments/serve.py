@@ -5,6 +5,7 @@ Needs PREFECT_API_URL; `cot up` starts it. Stopping leaves the schedules as they
 
 from prefect import serve
 
+from deployments.automations import register_automations
 from deployments.building import built
 from deployments.catalogue import DEPLOYMENTS
 
@@ -13,6 +14,7 @@ AT_ONCE = 4
 
 def main() -> None:
     """Serve until stopped."""
+    register_automations()
     deployments = [built(each) for each in DEPLOYMENTS]
     # By default every schedule would be paused on stop, and stay so.
     serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE)

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 from pydantic import Field
 
-from cot_flows.flows.opening import Parameters, product
+from cot_flows.flows.opening import Parameters, product, say
+from cot_flows.imports import ImportReport
 from cot_flows.imports import import_activities as import_files
 from cot_flows.projecting import project
 
@@ -37,9 +37,21 @@ def import_activities(parameters: Importing) -> int:
             dry_run=parameters.dry_run,
         )
         project(engine, parameters.district)
-    create_markdown_artifact(
-        key="import",
-        markdown="\n".join(report.lines()),
-        description=f"What was imported into {parameters.district}.",
-    )
+    say("import", in_words(report), f"What was imported into {parameters.district}.")
     return report.recorded
+
+
+def in_words(report: ImportReport) -> str:
+    """Return what an import did, for a page that many may see: numbers, no recorded value."""
+    would = " would be" if report.dry_run else ""
+    told = [
+        (
+            f"{report.recorded} rows{would} recorded, {report.recognised} known before, "
+            f"{report.units_registered} units{would} registered."
+        )
+    ]
+    if report.late_known:
+        told.append(f"{report.late_known} rows were known before the log's clock; they say so.")
+    if report.changed:
+        told.append(f"{report.changed} rows changed and were left alone; `cot import` shows how.")
+    return "\n\n".join(told)

@@ -1,11 +1,11 @@
 """The flow `rebuild`: a projection built anew beside the old rows, then switched."""
 
 from prefect import flow
-from prefect.artifacts import create_markdown_artifact
 from pydantic import Field
 
-from cot_flows.flows.opening import Parameters, product
+from cot_flows.flows.opening import Parameters, product, say
 from cot_flows.projecting import rebuild_one
+from projections.rebuild import Rebuilt
 
 
 class Rebuilding(Parameters):
@@ -25,11 +25,14 @@ def rebuild(parameters: Rebuilding) -> int:
         done = rebuild_one(
             engine, parameters.projection, parameters.district, switch=parameters.switch
         )
-    create_markdown_artifact(
-        key="rebuild",
-        markdown=f"**{parameters.projection}** of {parameters.district}: {done.rows} rows at "
-        f"position {done.position}, {done.difference_count} differ from the old ones, "
-        f"{'switched' if done.switched else 'not switched'}.",
-        description="What the rebuild made and found.",
-    )
+    say("rebuild", in_words(parameters, done), "What the rebuild made and found.")
     return done.difference_count
+
+
+def in_words(parameters: Rebuilding, done: Rebuilt) -> str:
+    """Return what a rebuild made and found."""
+    return (
+        f"**{parameters.projection}** of {parameters.district}: {done.rows} rows at position "
+        f"{done.position}, {done.difference_count} differ from the old ones, "
+        f"{'switched' if done.switched else 'not switched'}."
+    )

@@ -136,11 +136,33 @@ def test_a_scheduled_deployment_gets_runs(running: Running) -> None:
 
 
 def test_a_second_run_at_once_is_cancelled_and_not_queued(running: Running) -> None:
-    known = deployment(running, "review-sweep")
-    assert known["global_concurrency_limit"]["limit"] == 1  # type: ignore[index]
-    options = known["concurrency_options"]
-    assert isinstance(options, dict)
-    assert options["collision_strategy"] == "CANCEL_NEW"
+    known = deployment(running, "verify")
+    wanted = {"parameters": {"parameters": {"district": "testburg"}}}
+    for _ in range(2):
+        running.ask(f"/deployments/{known['id']}/create_flow_run", wanted)
+
+    def states() -> list[str]:
+        asked = {"flow_runs": {"deployment_id": {"any_": [known["id"]]}}}
+        runs = running.ask("/flow_runs/filter", asked)
+        assert isinstance(runs, list)
+        ended = [run["state_type"] for run in runs if not run["auto_scheduled"]]
+        return sorted(ended) if {"SCHEDULED", "PENDING", "RUNNING"}.isdisjoint(ended) else []
+
+    assert until(states, seconds=90, what="the end of both runs") == ["CANCELLED", "COMPLETED"]
+
+
+def test_registering_again_adds_nothing(running: Running) -> None:
+    deployment(running, "import-activities")
+
+    def counted() -> tuple[object, object]:
+        automations = running.ask("/automations/count", {})
+        return automations, running.ask("/deployments/count", {})
+
+    running.python("import deployments.apply as a; a.main(['testpool'])")
+    once = counted()
+    running.python("import deployments.apply as a; a.main(['testpool'])")
+    assert counted() == once
+    assert once[0] == 1
 
 
 def test_a_deployed_run_completes_and_says_what_it_did(running: Running) -> None:

@@ -89,8 +89,33 @@ def test_what_is_recorded_shows_by_itself_and_ctrl_c_ends_all(up: Up) -> None:
     until(lambda: not processes_naming(str(up.home)), seconds=20, what="nothing left running")
 
 
-def test_a_killed_program_leaves_nothing_running(up: Up) -> None:
-    until(lambda: up.says("Prefect's server is starting"), seconds=60, what="the server's start")
+def child(home: Path, program: str) -> int | None:
+    """Return the process of a home that runs a program, if there is one."""
+    for pid in processes_naming(str(home)):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")
+        except OSError:
+            continue
+        if program in command:
+            return pid
+    return None
+
+
+def test_children_that_die_come_back_and_none_outlives_a_killed_program(up: Up) -> None:
+    until(lambda: up.says("Deployments are served"), seconds=120, what="the served deployments")
+    for program, told in (
+        ("deployments.serve", "The served deployments ended; starting them again"),
+        ("uvicorn", "Prefect's server ended; starting it again"),
+    ):
+        died = child(up.home, program)
+        assert died is not None
+        os.kill(died, signal.SIGKILL)
+        until(lambda told=told: up.says(told), seconds=20, what=told)  # type: ignore[misc]
+        until(
+            lambda program=program, died=died: child(up.home, program) not in (None, died),  # type: ignore[misc]
+            seconds=20,
+            what=f"another {program}",
+        )
     up.process.send_signal(signal.SIGKILL)
     up.process.wait()
     until(lambda: not processes_naming(str(up.home)), seconds=20, what="nothing left running")
