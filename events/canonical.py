@@ -6,7 +6,7 @@ property test proves it against an independent implementation.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 import orjson
@@ -14,6 +14,8 @@ import orjson
 from events.errors import InvalidDocument
 
 LARGEST_INTEGER = 2**53 - 1
+ESCAPED_NUL = b"\\u0000"
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def canonical_bytes(document: Mapping[str, object]) -> bytes:
@@ -22,6 +24,16 @@ def canonical_bytes(document: Mapping[str, object]) -> bytes:
     Raises InvalidDocument, naming the place, for a float, a non-ASCII key, an integer beyond
     2^53 - 1, a NUL or a lone surrogate.
     """
+    if _is_plain(document):
+        try:
+            written = orjson.dumps(
+                document, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+            )
+        except orjson.JSONEncodeError:
+            pass  # What is wrong with it is found, and named, below.
+        else:
+            if written.isascii() and ESCAPED_NUL not in written:
+                return written
     try:
         return orjson.dumps(_normal(document, "$"), option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
@@ -48,6 +60,18 @@ def normal_text(text: str, place: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def _is_plain(value: object) -> bool:
+    """Say whether JSON holds the value as it is: then, in ASCII, normalising changes nothing."""
+    if type(value) is dict:
+        parts: Iterable[object] = value.values()
+    elif type(value) is list or type(value) is tuple:
+        parts = value
+    else:
+        return type(value) in PLAIN
+    # Most parts are plain themselves; asking here saves a call for each of them.
+    return all(type(part) in PLAIN or _is_plain(part) for part in parts)
+
+
 def _normal(value: object, place: str) -> object:
     if isinstance(value, str):
         return normal_text(value, place)
@@ -62,6 +86,6 @@ def _normal(value: object, place: str) -> object:
             if not (isinstance(key, str) and key.isascii() and "\x00" not in key):
                 raise InvalidDocument(f"{place}: the key {key!r} is not plain ASCII text")
         return {key: _normal(item, f"{place}.{key}") for key, item in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_normal(item, f"{place}[{n}]") for n, item in enumerate(value)]
     raise InvalidDocument(f"{place}: {type(value).__name__} may not be hashed: write it as a text")

@@ -1,41 +1,23 @@
 """From events to canonical bytes and back, with a registry of types. Unknown is an error."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from domain.message import Classification, DomainEvent, Precision, Source
+from domain.message import DomainEvent
 from events.canonical import canonical_bytes, commitment, normal_text
+from events.document import AnyDocument, Documents, Envelope
 from events.envelope import NewEvent, RecordedEvent, Salts, StoredEvent
 from events.errors import InvalidDocument, UnknownEventType
 
+LARGEST_CONTENT = 65535
+"""The most bytes that one event may take; the table's check agrees."""
 
-class _Envelope(BaseModel):
-    """The content of an event as bytes hold it; every key is there, none beside them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    event_id: UUID
-    type: str
-    schema_version: int
-    occurred_on: date
-    precision: Precision
-    effective_from: date
-    actor: str
-    on_behalf_of: str | None
-    approved_by: str | None
-    source: Source
-    correlation_id: UUID
-    causation_id: UUID | None
-    classification: Classification
-    corrects: UUID | None
-    subjects: tuple[str, ...]
-    commitments: dict[str, str]
-    data: dict[str, object]
+Place = Callable[[], str]
+"""Says for a message where a document is: asked only when something is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +49,7 @@ class Codec:
             if event_type.type_name() in self._types:
                 raise ValueError(f"event type {event_type.type_name()} is registered twice")
             self._types[event_type.type_name()] = event_type
+        self._documents = Documents(self._types.values())
 
     @property
     def types(self) -> Mapping[str, type[DomainEvent]]:
@@ -86,7 +69,26 @@ class Codec:
             for field, value in sorted(committed.items())
             if value is not None
         )
-        return Encoded(new.event_id, canonical_bytes(_document(new, plain, personal)), personal)
+        content = canonical_bytes(_document(new, plain, personal))
+        self._require_readable(new, content, personal)
+        return Encoded(new.event_id, content, personal)
+
+    def _require_readable(
+        self, new: NewEvent, content: bytes, personal: tuple[PersonalValue, ...]
+    ) -> None:
+        """Refuse what could be stored and then never be read again.
+
+        Objects can be made without validation, and normalising can lengthen a text past its limit.
+        """
+        if len(content) > LARGEST_CONTENT:
+            raise InvalidDocument(
+                f"event {new.event_id}: {new.event.type_name()} takes {len(content)} bytes, more "
+                f"than {LARGEST_CONTENT}: keep the document elsewhere and record its digest"
+            )
+        values = {value.field: value.value for value in personal}
+        document, _ = self._read(content, values, lambda: f"event {new.event_id}")
+        if list(document.subjects) != sorted(set(document.subjects)):
+            raise InvalidDocument(f"event {new.event_id}: subjects must come sorted, each once")
 
     def same_content(self, new: NewEvent, stored: StoredEvent) -> bool:
         """Say whether the stored event holds the same fact, its salts being applied again.
@@ -94,25 +96,25 @@ class Codec:
         After a withdrawal the fields still on record are compared.
         """
         salts = {field: salt for field, (salt, _) in stored.personal.items()}
-        unsalted = orjson.loads(stored.content)
+        told = AnyDocument.model_validate(stored.document)
         encoded = self.encode(new)
         again = orjson.loads(encoded.content)
         again["commitments"] = {
             value.field: commitment(salts[value.field], value.field, value.value)
             if value.field in salts
-            else unsalted["commitments"].get(value.field)
+            else told.commitments.get(value.field)
             for value in encoded.personal
         }
-        return canonical_bytes(again) == stored.content
+        # Recorded before the type's newest schema version: the upcast document is what is compared.
+        again["schema_version"] = told.schema_version
+        return canonical_bytes(again) == canonical_bytes(stored.document)
 
     def decode(self, stored: StoredEvent) -> RecordedEvent:
         """Return the recorded event; raises InvalidDocument naming position and what is wrong."""
-        where = f"position {stored.position} of {stored.district}"
-        try:
-            envelope = _Envelope.model_validate(stored.document)
-        except ValidationError as error:
-            raise InvalidDocument(f"{where}: the envelope: {_first(error)}") from error
         values = {field: value for field, (_, value) in stored.personal.items()}
+        document, event = self._read(
+            stored.current, values, lambda: f"position {stored.position} of {stored.district}"
+        )
         return RecordedEvent(
             district=stored.district,
             position=stored.position,
@@ -121,25 +123,49 @@ class Codec:
             recorded_at=stored.recorded_at,
             fact_position=stored.fact_position,
             leaf_hash=stored.leaf_hash,
-            event=self._event(envelope, values, where),
-            event_id=envelope.event_id,
-            occurred_on=envelope.occurred_on,
-            precision=envelope.precision,
-            effective_from=envelope.effective_from,
-            actor=envelope.actor,
-            source=envelope.source,
-            correlation_id=envelope.correlation_id,
-            subjects=envelope.subjects,
-            causation_id=envelope.causation_id,
-            on_behalf_of=envelope.on_behalf_of,
-            approved_by=envelope.approved_by,
+            event=event,
+            event_id=document.event_id,
+            occurred_on=document.occurred_on,
+            precision=document.precision,
+            effective_from=document.effective_from,
+            actor=document.actor,
+            source=document.source,
+            correlation_id=document.correlation_id,
+            subjects=document.subjects,
+            causation_id=document.causation_id,
+            on_behalf_of=document.on_behalf_of,
+            approved_by=document.approved_by,
             reason=values.get("reason"),
-            classification=envelope.classification,
-            corrects=envelope.corrects,
-            withheld=frozenset(envelope.commitments) - frozenset(values),
+            classification=document.classification,
+            corrects=document.corrects,
+            withheld=frozenset(document.commitments.keys() - values.keys()),
         )
 
-    def _event(self, envelope: _Envelope, values: Mapping[str, str], where: str) -> DomainEvent:
+    def _read(
+        self, content: bytes, values: Mapping[str, str], where: Place
+    ) -> tuple[Envelope, DomainEvent]:
+        """Return an envelope and its event; refuses a document naming what is wrong with it."""
+        try:
+            document = self._documents.read(content)
+            if not values or values.keys() == {"reason"}:
+                return document, document.data
+            event_type = type(document.data)
+            fields = orjson.loads(content)["data"] | _personal_fields(event_type, values)
+            return document, event_type.model_validate_json(orjson.dumps(fields))
+        except ValidationError:
+            return self._read_in_steps(content, values, where())
+
+    def _read_in_steps(
+        self, content: bytes, values: Mapping[str, str], where: str
+    ) -> tuple[Envelope, DomainEvent]:
+        """Read envelope and event apart: for older schema versions, and to say what is wrong."""
+        try:
+            found = AnyDocument.model_validate_json(content)
+        except ValidationError as error:
+            raise InvalidDocument(f"{where}: the envelope: {_first(error)}") from error
+        return found, self._event(found, values, where)
+
+    def _event(self, envelope: AnyDocument, values: Mapping[str, str], where: str) -> DomainEvent:
         name, version = envelope.type, envelope.schema_version
         event_type = self._types.get(name)
         if event_type is None:
@@ -149,11 +175,7 @@ class Codec:
                 f"{where}: {name} has schema version {version}, this code knows "
                 f"{event_type.schema_version}: install the newer program"
             )
-        personal = {
-            field: values[f"data.{field}"]
-            for field in event_type.personal
-            if f"data.{field}" in values
-        }
+        personal = _personal_fields(event_type, values)
         try:
             return event_type.model_validate_json(orjson.dumps(envelope.data | personal))
         except ValidationError as error:
@@ -165,6 +187,11 @@ def _first(error: ValidationError) -> str:
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
 
 
+def _personal_fields(event_type: type[DomainEvent], values: Mapping[str, str]) -> dict[str, object]:
+    names = {field: f"data.{field}" for field in event_type.personal}
+    return {field: values[name] for field, name in names.items() if name in values}
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -172,22 +199,23 @@ def _text(value: object) -> str | None:
 def _document(
     new: NewEvent, data: Mapping[str, object], personal: tuple[PersonalValue, ...]
 ) -> dict[str, object]:
+    # In the order of the canonical form, which is then quicker to write.
     return {
-        "event_id": str(new.event_id),
-        "type": new.event.type_name(),
-        "schema_version": new.event.schema_version,
-        "occurred_on": new.occurred_on.isoformat(),
-        "precision": new.precision,
-        "effective_from": new.effective_from.isoformat(),
         "actor": new.actor,
-        "on_behalf_of": new.on_behalf_of,
         "approved_by": new.approved_by,
-        "source": new.source,
-        "correlation_id": str(new.correlation_id),
         "causation_id": _text(new.causation_id),
         "classification": new.classification,
-        "corrects": _text(new.corrects),
-        "subjects": list(new.subjects),
         "commitments": {v.field: commitment(v.salt, v.field, v.value) for v in personal},
+        "correlation_id": str(new.correlation_id),
+        "corrects": _text(new.corrects),
         "data": data,
+        "effective_from": new.effective_from.isoformat(),
+        "event_id": str(new.event_id),
+        "occurred_on": new.occurred_on.isoformat(),
+        "on_behalf_of": new.on_behalf_of,
+        "precision": new.precision,
+        "schema_version": new.event.schema_version,
+        "source": new.source,
+        "subjects": list(new.subjects),
+        "type": new.event.type_name(),
     }

@@ -12,13 +12,12 @@ from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import orjson
-
+from events.admission import require_log, require_sound, require_zoned
 from events.codec import Codec
 from events.envelope import Clock, Head, NewEvent, RecordedEvent, StoredEvent
 from events.errors import (
-    AppendRefused,
     BatchPartlyKnown,
+    ClockAhead,
     ConditionFailed,
     IdReused,
     LogDiffers,
@@ -30,6 +29,9 @@ from events.errors import (
 )
 from events.leaf import leaf_hash
 from events.store import Appended, StreamWrite, Unless
+
+MOST_AHEAD = timedelta(minutes=2)
+"""How far a log's head may lie ahead of the clock; the append function of the database agrees."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class MemoryStore:
         self, district: str, *, clock: Clock, time_zone: str, begins_at: datetime | None = None
     ) -> bool:
         """Begin a district's log; see the port."""
-        ZoneInfo(time_zone)
+        require_log(district, clock, time_zone, begins_at)
         with self._lock:
             log = self._logs.get(district)
             if log is None:
@@ -79,12 +81,7 @@ class MemoryStore:
     ) -> Appended:
         """Record events; see the port."""
         news = [(write.stream, new) for write in writes for new in write.events]
-        if len({new.event_id for _, new in news}) < len(news):
-            raise AppendRefused(f"an event id comes twice in one append to {district}")
-        if len({write.stream for write in writes}) < len(writes):
-            raise AppendRefused(
-                f"a stream comes twice in one append to {district}: join its events"
-            )
+        require_sound(district, writes, recorded_at)
         with self._lock:
             log = self._log(district)
             known = [log.by_id[new.event_id] for _, new in news if new.event_id in log.by_id]
@@ -123,7 +120,13 @@ class MemoryStore:
         if head.clock == "server":
             if given is not None:
                 raise TimeRefused(f"{head.district} keeps a server clock: leave the time to it")
-            return max(head.recorded_at, self._now())
+            now = self._now()
+            if head.recorded_at > now + MOST_AHEAD:
+                raise ClockAhead(
+                    f"the log of {head.district} ends at {head.recorded_at}, later than the clock "
+                    f"({now}): set the clock right before appending"
+                )
+            return max(head.recorded_at, now)
         if given is None or given < head.recorded_at:
             raise TimeRefused(
                 f"{head.district} keeps a simulated clock: give a recording time not before "
@@ -163,7 +166,7 @@ class MemoryStore:
                 recorded_at=moment,
                 content=encoded.content,
             ),
-            document=orjson.loads(encoded.content),
+            current=encoded.content,
             personal={value.field: (value.salt, value.value) for value in encoded.personal},
         )
 
@@ -175,6 +178,7 @@ class MemoryStore:
 
     def read_log(self, district: str, *, after: int, limit: int) -> list[RecordedEvent]:
         """Return a page of the log; see the port."""
+        after = max(after, 0)
         return self._select(district, after + limit, lambda stored: stored.position > after)
 
     def read_subjects(
@@ -202,6 +206,7 @@ class MemoryStore:
 
     def position_known_at(self, district: str, when: datetime | date) -> int:
         """Return what was known at a time; see the port."""
+        require_zoned(when)
         with self._lock:
             log = self._log(district)
             zone, simulated = ZoneInfo(log.head.time_zone), log.head.clock == "simulated"
@@ -227,7 +232,8 @@ class MemoryStore:
     ) -> list[RecordedEvent]:
         with self._lock:
             log = self._logs.get(district)
-            chosen = [s for s in (log.stored if log else ())[:up_to] if wanted(s)]
+            known = None if up_to is None else max(up_to, 0)
+            chosen = [s for s in (log.stored if log else ())[:known] if wanted(s)]
         return [self._codec.decode(stored) for stored in chosen]
 
 
@@ -239,7 +245,7 @@ def _check(log: _Log, writes: Sequence[StreamWrite], unless: Unless | None) -> N
             raise WrongExpectedVersion(district, write.stream, write.expected.version, actual)
     if unless is None:
         return
-    for stored in log.stored[unless.after :]:
+    for stored in log.stored[max(unless.after, 0) :]:
         subjects, event_type = stored.document["subjects"], str(stored.document["type"])
         if isinstance(subjects, list) and unless.subject in subjects and event_type in unless.types:
             raise ConditionFailed(district, unless.subject, event_type, stored.position)

@@ -11,10 +11,10 @@ import orjson
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow
 
+from events.admission import require_log, require_sound, require_zoned
 from events.codec import Codec, Encoded
 from events.envelope import Clock, Head, RecordedEvent, StoredEvent
 from events.errors import (
-    AppendRefused,
     BatchPartlyKnown,
     ClockAhead,
     ConditionFailed,
@@ -56,6 +56,7 @@ class PostgresStore:
         self, district: str, *, clock: Clock, time_zone: str, begins_at: datetime | None = None
     ) -> bool:
         """Begin a district's log; see the port."""
+        require_log(district, clock, time_zone, begins_at)
         given = {"district": district, "clock": clock, "time_zone": time_zone, "at": begins_at}
         with self._connect() as connection:
             row = connection.execute(statement("read/create_log"), given).fetchone()
@@ -133,14 +134,14 @@ class PostgresStore:
 
     def position_known_at(self, district: str, when: datetime | date) -> int:
         """Return what was known at a time; see the port."""
+        require_zoned(when)
+        moment = when
+        if not isinstance(moment, datetime):
+            moment, is_today = self._end_of_day(district, moment)
+            if is_today:
+                return self.head(district).position
+        given = {"district": district, "at": moment}
         with self._connect() as connection:
-            if not isinstance(when, datetime):
-                moment, is_today = self._end_of_day(connection, district, when)
-                if is_today:
-                    return self.head(district).position
-            else:
-                moment = when
-            given = {"district": district, "at": moment}
             row = connection.execute(statement("read/known_at"), given).fetchone()
         outcome, position = row or ("no_log", 0)
         if outcome == "no_log":
@@ -156,11 +157,10 @@ class PostgresStore:
         with self._connect() as connection:
             connection.execute(statement("read/announce"), {"district": district})
 
-    def _end_of_day(
-        self, connection: Connection[TupleRow], district: str, day: date
-    ) -> tuple[datetime, bool]:
+    def _end_of_day(self, district: str, day: date) -> tuple[datetime, bool]:
         given = {"district": district, "day": day}
-        row = connection.execute(statement("read/end_of_day"), given).fetchone()
+        with self._connect() as connection:
+            row = connection.execute(statement("read/end_of_day"), given).fetchone()
         if row is None:
             raise UnknownLog(district)
         return row[0], bool(row[2])
@@ -179,7 +179,7 @@ class PostgresStore:
     def _stored(self, name: LiteralString, **given: object) -> list[StoredEvent]:
         with self._connect() as connection:
             cursor = connection.cursor(binary=True)
-            return [_stored(row) for row in cursor.execute(statement(name), given)]
+            return [_stored(row) for row in cursor.execute(statement(name), given).fetchall()]
 
 
 def append_parameters(
@@ -190,22 +190,17 @@ def append_parameters(
     unless: Unless | None,
 ) -> dict[str, object]:
     """Return the parameters of the append function; raises what encoding raises."""
+    require_sound(district, writes, recorded_at)
     encoded: list[Encoded] = []
     stream_of: list[int] = []
     for number, write in enumerate(writes, start=1):
         encoded += [codec.encode(new) for new in write.events]
         stream_of += [number] * len(write.events)
-    names = [write.stream for write in writes]
-    if len(set(names)) < len(names):
-        raise AppendRefused(f"a stream comes twice in one append to {district}: join its events")
-    ids = [each.event_id for each in encoded]
-    if len(set(ids)) < len(ids):
-        raise AppendRefused(f"an event id comes twice in one append to {district}")
     return {
         "district": district,
-        "streams": names,
+        "streams": [write.stream for write in writes],
         "expected": [write.expected.version for write in writes],
-        "ids": ids,
+        "ids": [each.event_id for each in encoded],
         "stream_of": stream_of,
         "contents": [each.content for each in encoded],
         "corrects": _corrects(writes),
@@ -297,6 +292,6 @@ def _stored(row: TupleRow) -> StoredEvent:
         fact_position=fact,
         content=content,
         leaf_hash=leaf,
-        document=orjson.loads(upcast or content),
+        current=upcast.encode() if upcast else content,
         personal={field: (bytes.fromhex(salt), value) for field, (salt, value) in values.items()},
     )

@@ -7,6 +7,7 @@ the others find nothing left to do.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -37,6 +38,9 @@ class Migrations:
         return str(ScriptDirectory.from_config(self.config()).get_current_head())
 
 
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps the migration under way in its modules: two threads would share it."""
+
 LOG_MIGRATIONS = Migrations("events.migrations", "cot_log")
 
 
@@ -54,7 +58,7 @@ def migrate(connection: Connection, migrations: Migrations) -> str:
 
     The connection's role must own the schema. Raises SchemaMismatch when the database is newer.
     """
-    with connection.begin():
+    with _ONE_AT_A_TIME, connection.begin():
         driver = connection.connection.driver_connection
         if driver is None:
             raise SchemaMismatch("the database connection was lost while migrating: run it again")

@@ -76,9 +76,9 @@ class EventStore(Protocol):
     def create_log(
         self, district: str, *, clock: Clock, time_zone: str, begins_at: datetime | None = None
     ) -> bool:
-        """Begin a district's log; False if it exists just so. Raises LogDiffers.
+        """Begin a district's log; False if it exists just so. Raises LogDiffers, LogRefused.
 
-        `begins_at` is the first time a simulated clock shows.
+        `begins_at` is the first time a simulated clock shows; a server clock takes none.
         """
         ...
 
@@ -124,6 +124,7 @@ class EventStore(Protocol):
     def position_known_at(self, district: str, when: datetime | date) -> int:
         """Return the last position recorded at or before a time; a bare date means its end.
 
-        The date is one of the district's time zone; today means now. Raises TimeNotYetKnown.
+        The date is one of the district's time zone; today means now. Raises TimeNotYetKnown,
+        UnknownLog, and ValueError for a time without a time zone.
         """
         ...

@@ -55,27 +55,48 @@ def verify_log(
     Checked: positions dense, stream versions dense, recording times never decreasing, leaf hash
     equal to the bytes, columns and current document equal to the content, subjects and personal
     values as committed, every document valid for its type, the head where the log ends.
-    `on_progress` is told the last position read.
+    `on_progress` is told the last position read. Others may append meanwhile: what they record
+    after `head` is not looked at.
     """
     walk = _Walk(head.district, codec)
     findings: list[Finding] = []
-    for rows in _pages(connection, head.district):
+    for rows in _pages(connection, head):
         for row in rows:
             findings += [
                 Finding(check, head.district, row["position"], message)
                 for check, message in _wrong(walk, row)
             ]
         on_progress(walk.position)
-    if (walk.position, walk.recorded_at or head.recorded_at) != (head.position, head.recorded_at):
-        told = f"the head says position {head.position}, the log ends at {walk.position}"
-        findings.append(Finding("head", head.district, min(walk.position, head.position) + 1, told))
+    findings += [
+        Finding("head", head.district, position, message)
+        for position, message in _wrong_at_the_end(connection, walk, head)
+    ]
     return findings
 
 
-def _pages(connection: Connection[TupleRow], district: str) -> Iterator[list[DictRow]]:
+def _wrong_at_the_end(
+    connection: Connection[TupleRow], walk: _Walk, head: Head
+) -> Iterator[tuple[int, str]]:
+    if walk.position != head.position:
+        told = f"the head says position {head.position}, the log ends at {walk.position}"
+        yield walk.position + 1, told
+    elif walk.recorded_at is not None and walk.recorded_at != head.recorded_at:
+        yield head.position, f"recorded at {walk.recorded_at}, the head says {head.recorded_at}"
+    given = {"district": head.district}
+    beyond = connection.execute(statement("verify/beyond_head"), given).fetchone()
+    if beyond is not None:
+        yield beyond[0], "the head does not know of this event"
+
+
+def _pages(connection: Connection[TupleRow], head: Head) -> Iterator[list[DictRow]]:
     after = 0
     while True:
-        given = {"district": district, "after": after, "limit": PAGE}
+        given = {
+            "district": head.district,
+            "after": after,
+            "up_to": head.position,
+            "limit": PAGE,
+        }
         with connection.cursor(row_factory=dict_row, binary=True) as cursor:
             rows = cursor.execute(statement("verify/page"), given).fetchall()
         if not rows:
@@ -102,15 +123,23 @@ def _wrong(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
     except (ValueError, InvalidDocument) as error:
         yield "content", f"the content cannot be read: {error}"
         return
-    if canonical != row["content"]:
+    if canonical != row["content"] or not isinstance(content, dict):
         yield "content", "the content is not in canonical form"
-    if not row["doc_agrees"]:
+        return
+    if not _says_the_same(row["doc"], canonical):
         yield "document", "the document is not what the content says"
     yield from _beside(row, content)
     try:
         walk.codec.decode(_as_stored(walk.district, row))
     except InvalidDocument as error:
         yield "schema", str(error)
+
+
+def _says_the_same(doc: str, canonical: bytes) -> bool:
+    try:
+        return canonical_bytes(orjson.loads(doc)) == canonical
+    except (ValueError, InvalidDocument):
+        return False
 
 
 def _out_of_order(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
@@ -139,6 +168,8 @@ def _beside(row: DictRow, content: Mapping[str, object]) -> Iterator[tuple[str, 
     for name, value in derived.items():
         if content.get(name) != value:
             yield "columns", f"{name} is {value!r}, the content says {content.get(name)!r}"
+    if not row["comes_later_agrees"]:
+        yield "columns", "comes_later is not what effective date and recording time say"
     fact = row["corrected_fact"] if content.get("corrects") else row["position"]
     if row["fact_position"] != fact:
         yield "columns", f"fact_position is {row['fact_position']}, not {fact}"
@@ -166,6 +197,6 @@ def _as_stored(district: str, row: DictRow) -> StoredEvent:
         fact_position=row["fact_position"],
         content=row["content"],
         leaf_hash=row["leaf_hash"],
-        document=orjson.loads(row["upcast"] or row["content"]),
+        current=row["upcast"].encode() if row["upcast"] else row["content"],
         personal=_personal(row),
     )

@@ -109,7 +109,7 @@ def _create_database(connection: psycopg.Connection, name: str) -> None:
         try:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-            return  # Another process was quicker; which error it is depends on by how much.
+            return  # Another process was quicker: it says so by the one or by the other.
 
 
 def _create_schemas(connection: psycopg.Connection) -> None:

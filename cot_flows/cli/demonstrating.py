@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -36,8 +36,9 @@ def up() -> None:
     all of it.
     """
     stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Not set in the handler itself: that may interrupt the very wait whose lock it needs.
+        signal.signal(number, lambda *_: Thread(target=stop.set, daemon=True).start())
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     told.print("Ctrl-C stops everything.")
     run_up(Settings(), told=lambda text: told.print(escape(text)), stop=stop)

@@ -29,7 +29,7 @@ def planned(**changes: object) -> ActivityPlanned:
         "due_on": DAY,
         "aims": (),
     }
-    return ActivityPlanned.model_construct(None, **(fields | changes))
+    return ActivityPlanned.model_construct(None, **(fields | changes))  # type: ignore[arg-type]
 
 
 def refused(log: Log, *news: NewEvent) -> str:
@@ -58,7 +58,7 @@ def test_a_type_of_a_registered_name_that_is_another_class_is_refused(log: Log) 
         log.put(new(ActivityStarted(activity="A1"), "a"))
 
 
-@pytest.mark.parametrize("amount", [1.5, 1.0, float("nan"), float("inf"), -0.0])
+@pytest.mark.parametrize("amount", [1.5, 1.0, 1e300, -0.0])
 def test_a_float_is_refused(log: Log, amount: float) -> None:
     refused(log, new(Odd(amount=amount), "b"))
 

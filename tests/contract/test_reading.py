@@ -32,7 +32,9 @@ def test_a_stream_is_read_in_order_and_as_known_at_a_position(log: Log) -> None:
         log.put(started(number), stream=f"s-{number % 2}")
     whole = log.store.read_stream(log.district, "s-1")
     assert [(e.position, e.stream_version) for e in whole] == [(2, 1), (4, 2), (6, 3)]
-    for up_to, expected in ((4, [2, 4]), (3, [2]), (1, []), (0, []), (-1, []), (99, [2, 4, 6])):
+    nothing: list[int] = []
+    known_at = ((4, [2, 4]), (3, [2]), (1, nothing), (0, nothing), (-1, nothing), (99, [2, 4, 6]))
+    for up_to, expected in known_at:
         known = log.store.read_stream(log.district, "s-1", up_to=up_to)
         assert [e.position for e in known] == expected
 
@@ -48,13 +50,14 @@ def test_an_unknown_stream_or_district_has_no_events(log: Log) -> None:
 
 def test_a_log_is_read_in_pages(log: Log) -> None:
     log.put(*(started(number) for number in range(7)))
+    nothing: list[int] = []
     for after, limit, expected in (
         (0, 3, [1, 2, 3]),
         (3, 3, [4, 5, 6]),
         (6, 3, [7]),
-        (7, 3, []),
-        (99, 3, []),
-        (0, 0, []),
+        (7, 3, nothing),
+        (99, 3, nothing),
+        (0, 0, nothing),
         (-5, 3, [1, 2, 3]),
     ):
         page = log.store.read_log(log.district, after=after, limit=limit)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from itertools import count
 from typing import ClassVar
@@ -55,8 +56,9 @@ class CountedSalts:
         return sha256(f"salt {next(self._numbers)}".encode()).digest()[:16]
 
 
+@cache
 def plain_codec() -> Codec:
-    """A codec over the domain's types and the odd one."""
+    """The codec over the domain's types and the odd one; making one takes a while."""
     return Codec((*EVENT_TYPES, Odd), CountedSalts())
 
 

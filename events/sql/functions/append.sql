@@ -32,10 +32,15 @@ BEGIN
         outcome := 'no_log'; RETURN;
     END IF;
 
-    -- The id check comes before the version check: a repeated call must get its first result again.
+    -- The id check comes before the version check: a repeated call must get its first result again. Ids are looked
+    -- up one by one and in the order of their index, which leaves the planner no other way: a young log has no
+    -- statistics yet, and by equality alone all indexes would look alike to it.
     SELECT array_agg(e.position ORDER BY i.n), min(e.recorded_at) INTO positions, recorded_at
     FROM unnest(p_ids) WITH ORDINALITY AS i (id, n)
-    JOIN cot_log.event e ON e.district = p_district AND e.event_id = i.id;
+    CROSS JOIN LATERAL (
+        SELECT f.position, f.recorded_at FROM cot_log.event f
+        WHERE f.district = p_district AND f.event_id >= i.id AND f.event_id <= i.id
+        ORDER BY f.event_id LIMIT 1) e;
     IF positions IS NOT NULL THEN
         outcome := CASE WHEN array_length(positions, 1) = v_count THEN 'known' ELSE 'partly_known' END;
         detail := jsonb_build_object('known', array_length(positions, 1), 'given', v_count);
@@ -49,7 +54,8 @@ BEGIN
     FROM (SELECT s.n, s.stream, s.expected, coalesce((
               SELECT e.stream_version FROM cot_log.event e WHERE e.district = p_district AND e.stream = s.stream
               ORDER BY e.stream_version DESC LIMIT 1), 0) AS actual
-          FROM unnest(p_streams, p_expected) WITH ORDINALITY AS s (stream, expected, n)) v;
+          FROM unnest(p_streams, p_expected) WITH ORDINALITY AS s (stream, expected, n)
+          OFFSET 0) v; -- kept apart: pulled up, the look-up of the version would run once for each mention of it
     IF detail IS NOT NULL THEN
         outcome := 'wrong_version'; RETURN;
     END IF;
@@ -68,7 +74,10 @@ BEGIN
 
     IF p_corrects IS NOT NULL THEN
         SELECT jsonb_build_object('corrects', c.id) INTO detail FROM unnest(p_corrects) AS c (id)
-        WHERE NOT EXISTS (SELECT FROM cot_log.event e WHERE e.district = p_district AND e.event_id = c.id) LIMIT 1;
+        WHERE (SELECT e.position FROM cot_log.event e
+               WHERE e.district = p_district AND e.event_id >= c.id AND e.event_id <= c.id
+               ORDER BY e.event_id LIMIT 1) IS NULL
+        LIMIT 1;
         IF FOUND THEN
             outcome := 'unknown_fact'; RETURN;
         END IF;
@@ -117,11 +126,13 @@ BEGIN
            (g.doc ->> 'effective_from')::date, (g.doc ->> 'effective_from')::date > v_today,
            CASE WHEN p_corrects IS NULL OR g.doc ->> 'corrects' IS NULL THEN g.position ELSE (
                SELECT e.fact_position FROM cot_log.event e
-               WHERE e.district = p_district AND e.event_id = (g.doc ->> 'corrects')::uuid
+               WHERE e.district = p_district AND e.event_id >= (g.doc ->> 'corrects')::uuid
+                 AND e.event_id <= (g.doc ->> 'corrects')::uuid
+               ORDER BY e.event_id LIMIT 1
            ) END,
            g.content, g.doc,
            cot_log.leaf_hash(p_district, g.position, g.stream, g.stream_version, append.recorded_at, g.content)
-    FROM given g ORDER BY g.n;
+    FROM given g;
     IF p_personal IS NOT NULL THEN
         INSERT INTO cot_log.event_personal (district, position, field, salt, value)
         SELECT p_district, v_log.head_position + v.event, v.field, decode(v.salt, 'hex'), v.value

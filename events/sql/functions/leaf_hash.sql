@@ -1,9 +1,10 @@
 -- The leaf of one event: RFC 9162 leaf prefix, then tag, district, position, stream, stream version, recording
 -- time in microseconds since 1970 (exact numeric arithmetic, no float) and the digest of the content.
+-- STABLE, as the functions it is made of are: declared IMMUTABLE it could not be inlined into the append.
 CREATE FUNCTION cot_log.leaf_hash(
     p_district text, p_position bigint, p_stream text, p_stream_version bigint,
     p_recorded_at timestamptz, p_content bytea
-) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT sha256(
         '\x00'::bytea
         || convert_to('cot-flows/leaf/v1', 'UTF8')

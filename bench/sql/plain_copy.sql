@@ -1,0 +1,2 @@
+-- Many rows into the plain table.
+COPY public.plain_event FROM STDIN
