@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from events.canonical import normal_text
 from events.envelope import Clock
-from events.errors import AppendRefused, LogRefused, TimeRefused
+from events.errors import AppendRefused, LogRefused, TimeRefused, UnknownLog
 from events.store import StreamWrite
 
 DISTRICT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """What a district's name looks like; the database checks the same."""
+
+NOT_A_PLACE = re.compile(r"(posix|right)/.*|localtime|posixrules")
+"""Files of a system's zone directory that name no zone, or one with leap seconds."""
 
 
 def require_log(district: str, clock: Clock, time_zone: str, begins_at: datetime | None) -> None:
@@ -20,12 +23,8 @@ def require_log(district: str, clock: Clock, time_zone: str, begins_at: datetime
         raise LogRefused(
             f"{district!r} cannot name a district: use at most 63 small letters, digits and hyphens"
         )
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise LogRefused(
-            f"{time_zone!r} is no time zone: give one such as America/Chicago"
-        ) from error
+    if not _names_a_zone(time_zone):
+        raise LogRefused(f"{time_zone!r} is no time zone: give one such as America/Chicago")
     if begins_at is None:
         return
     if clock == "server":
@@ -34,13 +33,29 @@ def require_log(district: str, clock: Clock, time_zone: str, begins_at: datetime
         raise LogRefused(f"the first time of {district} has no time zone: add one ({begins_at})")
 
 
+def _names_a_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return NOT_A_PLACE.fullmatch(name) is None
+
+
+def require_district(district: str) -> None:
+    """Refuse a name that no district can have, before it is looked up. Raises UnknownLog."""
+    if not DISTRICT.fullmatch(district):
+        raise UnknownLog(district)
+
+
 def require_sound(
     district: str, writes: Sequence[StreamWrite], recorded_at: datetime | None
 ) -> None:
-    """Refuse an append that no log could take. Raises AppendRefused, TimeRefused, InvalidDocument.
+    """Refuse an append that no log could take.
 
-    Streams and event ids must come once, stream names be plain text, a recording time have a zone.
+    Raises UnknownLog, AppendRefused, TimeRefused, InvalidDocument. Streams and event ids must come
+    once, stream names be plain text, a recording time have a zone.
     """
+    require_district(district)
     streams = [write.stream for write in writes]
     if len(set(streams)) < len(streams):
         raise AppendRefused(f"a stream comes twice in one append to {district}: join its events")

@@ -11,7 +11,7 @@ LogError
 ├── ClockAhead               the log's head lies ahead of the server's clock
 ├── UnknownLog               the district has no log
 ├── LogDiffers               the district's log exists with another clock or time zone
-    ├── LogRefused               a log may not begin with this name, time zone or first time
+├── LogRefused               a log may not begin with this name, time zone or first time
 ├── TimeNotYetKnown          "as known at" lies in the future
 ├── InvalidDocument          a document does not fit its type, or may not be hashed
 │   └── UnknownEventType     no such type, or no such schema version

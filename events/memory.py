@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from events.admission import require_log, require_sound, require_zoned
-from events.codec import Codec
+from events.codec import Codec, Encoded
 from events.envelope import Clock, Head, NewEvent, RecordedEvent, StoredEvent
 from events.errors import (
     BatchPartlyKnown,
@@ -82,19 +82,24 @@ class MemoryStore:
         """Record events; see the port."""
         news = [(write.stream, new) for write in writes for new in write.events]
         require_sound(district, writes, recorded_at)
+        encoded = {new.event_id: self._codec.encode(new) for _, new in news}
         with self._lock:
             log = self._log(district)
             known = [log.by_id[new.event_id] for _, new in news if new.event_id in log.by_id]
             if known:
                 return self._recognised(log, news, known)
             _check(log, writes, unless)
+            for _, new in news:
+                if new.corrects is not None and new.corrects not in log.by_id:
+                    raise UnknownFact(district, str(new.corrects))
             moment = self._moment(log.head, recorded_at)
             versions = dict(log.versions)
             placed: list[StoredEvent] = []
             for number, (stream, new) in enumerate(news, start=1):
                 versions[stream] = versions.get(stream, 0) + 1
                 position = log.head.position + number
-                placed.append(self._placed(log, position, stream, versions[stream], new, moment))
+                place = (stream, versions[stream], position)
+                placed.append(_placed(log, place, new, encoded[new.event_id], moment))
             log.versions = versions
             log.stored += placed
             log.by_id |= {stored.event_id: stored.position for stored in placed}
@@ -133,42 +138,6 @@ class MemoryStore:
                 f"{head.recorded_at} (given: {given})"
             )
         return given
-
-    def _placed(
-        self,
-        log: _Log,
-        position: int,
-        stream: str,
-        version: int,
-        new: NewEvent,
-        moment: datetime,
-    ) -> StoredEvent:
-        encoded = self._codec.encode(new)
-        fact = position
-        if new.corrects is not None:
-            if new.corrects not in log.by_id:
-                raise UnknownFact(log.head.district, str(new.corrects))
-            fact = log.stored[log.by_id[new.corrects] - 1].fact_position
-        return StoredEvent(
-            district=log.head.district,
-            position=position,
-            stream=stream,
-            stream_version=version,
-            event_id=new.event_id,
-            recorded_at=moment,
-            fact_position=fact,
-            content=encoded.content,
-            leaf_hash=leaf_hash(
-                district=log.head.district,
-                position=position,
-                stream=stream,
-                stream_version=version,
-                recorded_at=moment,
-                content=encoded.content,
-            ),
-            current=encoded.content,
-            personal={value.field: (value.salt, value.value) for value in encoded.personal},
-        )
 
     def read_stream(
         self, district: str, stream: str, *, up_to: int | None = None
@@ -218,7 +187,9 @@ class MemoryStore:
             else:
                 next_day = datetime.combine(when + timedelta(days=1), time(), zone)
                 moment = next_day.astimezone(UTC) - timedelta(microseconds=1)
-            if moment > present or (moment == present and not simulated):
+            # Before the head nothing changes any more, even if the head lies ahead of the clock.
+            is_future = moment > present or (moment == present and not simulated)
+            if is_future and moment >= log.head.recorded_at:
                 raise TimeNotYetKnown(f"{when.isoformat()} is not over by the clock of {district}")
             return bisect_right([stored.recorded_at for stored in log.stored], moment)
 
@@ -249,3 +220,31 @@ def _check(log: _Log, writes: Sequence[StreamWrite], unless: Unless | None) -> N
         subjects, event_type = stored.document["subjects"], str(stored.document["type"])
         if isinstance(subjects, list) and unless.subject in subjects and event_type in unless.types:
             raise ConditionFailed(district, unless.subject, event_type, stored.position)
+
+
+def _placed(
+    log: _Log, place: tuple[str, int, int], new: NewEvent, encoded: Encoded, moment: datetime
+) -> StoredEvent:
+    """Return the event as stored at a place: stream, stream version, position."""
+    stream, version, position = place
+    corrected = None if new.corrects is None else log.stored[log.by_id[new.corrects] - 1]
+    return StoredEvent(
+        district=log.head.district,
+        position=position,
+        stream=stream,
+        stream_version=version,
+        event_id=new.event_id,
+        recorded_at=moment,
+        fact_position=position if corrected is None else corrected.fact_position,
+        content=encoded.content,
+        leaf_hash=leaf_hash(
+            district=log.head.district,
+            position=position,
+            stream=stream,
+            stream_version=version,
+            recorded_at=moment,
+            content=encoded.content,
+        ),
+        current=encoded.content,
+        personal={value.field: (value.salt, value.value) for value in encoded.personal},
+    )

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import orjson
 from psycopg import Connection, Cursor
+from psycopg.errors import InvalidParameterValue
 from psycopg.rows import TupleRow
 
-from events.admission import require_log, require_sound, require_zoned
+from events.admission import require_district, require_log, require_sound, require_zoned
 from events.codec import Codec, Encoded
 from events.envelope import Clock, Head, RecordedEvent, StoredEvent
 from events.errors import (
@@ -21,6 +22,7 @@ from events.errors import (
     IdReused,
     LogDiffers,
     LogError,
+    LogRefused,
     TimeNotYetKnown,
     TimeRefused,
     UnknownFact,
@@ -58,8 +60,14 @@ class PostgresStore:
         """Begin a district's log; see the port."""
         require_log(district, clock, time_zone, begins_at)
         given = {"district": district, "clock": clock, "time_zone": time_zone, "at": begins_at}
-        with self._connect() as connection:
-            row = connection.execute(statement("read/create_log"), given).fetchone()
+        try:
+            with self._connect() as connection:
+                row = connection.execute(statement("read/create_log"), given).fetchone()
+        except InvalidParameterValue as error:
+            raise LogRefused(
+                f"the database server knows no time zone {time_zone!r}: bring its time zones up to "
+                "date, or give another"
+            ) from error
         outcome = row[0] if row else None
         if outcome == "differs":
             raise LogDiffers(
@@ -123,6 +131,7 @@ class PostgresStore:
 
     def head(self, district: str) -> Head:
         """Return where the log ends; see the port."""
+        require_district(district)
         heads = self._heads(district)
         if not heads:
             raise UnknownLog(district)
@@ -135,6 +144,7 @@ class PostgresStore:
     def position_known_at(self, district: str, when: datetime | date) -> int:
         """Return what was known at a time; see the port."""
         require_zoned(when)
+        require_district(district)
         moment = when
         if not isinstance(moment, datetime):
             moment, is_today = self._end_of_day(district, moment)

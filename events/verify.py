@@ -54,7 +54,8 @@ def verify_log(
 
     Checked: positions dense, stream versions dense, recording times never decreasing, leaf hash
     equal to the bytes, columns and current document equal to the content, subjects and personal
-    values as committed, every document valid for its type, the head where the log ends.
+    values as committed, every document valid for its type, the head where the log ends, nothing
+    beyond it.
     `on_progress` is told the last position read. Others may append meanwhile: what they record
     after `head` is not looked at.
     """
@@ -85,7 +86,7 @@ def _wrong_at_the_end(
     given = {"district": head.district}
     beyond = connection.execute(statement("verify/beyond_head"), given).fetchone()
     if beyond is not None:
-        yield beyond[0], "the head does not know of this event"
+        yield beyond[0], f"beyond the head lies one more {beyond[1]}"
 
 
 def _pages(connection: Connection[TupleRow], head: Head) -> Iterator[list[DictRow]]:

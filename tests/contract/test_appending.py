@@ -285,6 +285,12 @@ def test_a_correction_cannot_name_an_event_of_its_own_batch(log: Log) -> None:
         log.put(noted("a"), noted("b", corrects=noted("a").event_id))
 
 
+def test_an_unknown_fact_is_told_before_a_missing_time(log: Log) -> None:
+    correction = write(noted("b", corrects=noted("nowhere").event_id))
+    with pytest.raises(UnknownFact):
+        log.store.append(log.district, [correction], recorded_at=None)
+
+
 def test_a_fact_of_another_district_cannot_be_corrected(log: Log) -> None:
     other = f"{log.district}-b"
     log.store.create_log(other, clock="simulated", time_zone="UTC", begins_at=BEGINS)
@@ -303,8 +309,9 @@ def test_a_text_that_looks_like_a_correction_is_none(log: Log) -> None:
 
 
 def test_an_append_to_an_unknown_district_is_refused(store: EventStore, district: str) -> None:
-    with pytest.raises(UnknownLog):
-        store.append(district, [StreamWrite("s", (started("a"),), NO_STREAM)])
+    for name in (district, "", "No Such", "bay\x00", "\udcff"):
+        with pytest.raises(UnknownLog):
+            store.append(name, [StreamWrite("s", (started("a"),), NO_STREAM)])
 
 
 def test_an_append_is_visible_to_every_reader_that_starts_afterwards(log: Log) -> None:

@@ -11,7 +11,7 @@ from domain.message import DomainEvent
 from events.codec import LARGEST_CONTENT, Codec
 from events.envelope import NewEvent
 from events.errors import AppendRefused, InvalidDocument, TimeRefused, UnknownEventType
-from events.store import ANY_VERSION
+from events.store import ANY_VERSION, NO_STREAM, EventStore
 from tests.contract.conftest import Log
 from tests.support.log import DAY, Odd, Unregistered, new, noted, started, write
 
@@ -210,6 +210,22 @@ def test_everything_of_the_envelope_comes_back(log: Log) -> None:
     ):
         assert getattr(recorded, field) == getattr(given, field), field
     assert recorded.type_name == "ActivityProgressNoted"
+
+
+def test_an_unsound_document_is_refused_before_anything_is_looked_up(
+    log: Log, store: EventStore
+) -> None:
+    unsound = new(Odd(amount=1.5), "a")
+    with pytest.raises(InvalidDocument):
+        store.append("nowhere", [write(unsound)])
+    log.put(new(Odd(amount=1), "a"))
+    with pytest.raises(InvalidDocument):
+        log.put(unsound)
+    with pytest.raises(InvalidDocument):
+        log.put(new(Odd(amount=1.5), "b"), expected=NO_STREAM)
+    with pytest.raises(InvalidDocument):
+        store.append(log.district, [write(new(Odd(amount=1.5), "b"))], recorded_at=None)
+    assert log.head() == 1
 
 
 def test_a_recording_time_without_a_zone_is_refused(log: Log) -> None:

@@ -97,12 +97,13 @@ def test_a_recorded_event_becomes_what_a_decider_folds(log: Log) -> None:
 
 
 def test_the_head_of_an_unknown_district_is_refused(store: EventStore) -> None:
-    with pytest.raises(UnknownLog):
-        store.head("nowhere")
-    with pytest.raises(UnknownLog):
-        store.position_known_at("nowhere", BEGINS)
-    with pytest.raises(UnknownLog):
-        store.position_known_at("nowhere", BEGINS.date())
+    for name in ("nowhere", "", "bay\x00", "\udcff"):
+        with pytest.raises(UnknownLog):
+            store.head(name)
+        with pytest.raises(UnknownLog):
+            store.position_known_at(name, BEGINS)
+        with pytest.raises(UnknownLog):
+            store.position_known_at(name, BEGINS.date())
 
 
 def test_heads_are_told_by_name(log: Log) -> None:
@@ -139,7 +140,13 @@ def test_a_name_that_is_not_plain_cannot_name_a_district(store: EventStore, name
         store.create_log(name, clock="server", time_zone="UTC")
 
 
-@pytest.mark.parametrize("zone", ["", "Nowhere/City", "../UTC", "America", "Foo-5"])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        *("", "Nowhere/City", "../UTC", "America", "Foo-5", "america/chicago"),
+        *("localtime", "posixrules", "posix/UTC", "right/UTC"),
+    ],
+)
 def test_a_log_cannot_be_kept_in_no_time_zone(store: EventStore, district: str, zone: str) -> None:
     with pytest.raises(LogRefused, match="no time zone"):
         store.create_log(district, clock="server", time_zone=zone)
@@ -306,3 +313,15 @@ def test_memory_refuses_an_append_while_its_clock_is_behind_the_head() -> None:
     now[0] -= timedelta(minutes=2)
     with pytest.raises(ClockAhead):
         store.append("bay", [write(started("c"))])
+
+
+def test_a_time_before_a_head_that_lies_ahead_of_the_clock_is_answered() -> None:
+    """As by the database: later events get no earlier time than the head, so nothing can change."""
+    now = [BEGINS]
+    store = MemoryStore(plain_codec(), lambda: now[0])
+    store.create_log("bay", clock="server", time_zone=ZONE)
+    store.append("bay", [write(started("a"))])
+    now[0] -= timedelta(minutes=1)
+    assert store.position_known_at("bay", BEGINS - MICROSECOND) == 0
+    with pytest.raises(TimeNotYetKnown):
+        store.position_known_at("bay", BEGINS)

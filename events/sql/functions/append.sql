@@ -62,10 +62,15 @@ BEGIN
 
     IF p_unless_subject IS NOT NULL THEN
         SELECT jsonb_build_object('subject', p_unless_subject, 'position', e.position, 'type', e.type) INTO detail
-        FROM cot_log.event_subject s
-        JOIN cot_log.event e ON e.district = s.district AND e.position = s.position
-        WHERE s.district = p_district AND s.subject = p_unless_subject
-          AND s.position > p_unless_after AND e.type = ANY (p_unless_types)
+        FROM (SELECT x.position FROM cot_log.event_subject x
+              WHERE x.district = p_district AND x.subject >= p_unless_subject AND x.subject <= p_unless_subject
+                AND x.position > p_unless_after
+              ORDER BY x.subject, x.position OFFSET 0) s
+        CROSS JOIN LATERAL (
+            SELECT f.position, f.type FROM cot_log.event f
+            WHERE f.district = p_district AND f.position >= s.position AND f.position <= s.position
+            ORDER BY f.position LIMIT 1) e
+        WHERE e.type = ANY (p_unless_types)
         ORDER BY e.position LIMIT 1;
         IF FOUND THEN
             outcome := 'condition_failed'; RETURN;

@@ -1,7 +1,7 @@
 """The store as the engine makes it: pools, roles, many threads, and a server whose clock is wrong."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from cot_flows.bootstrap import Engine
 from cot_flows.settings import Settings
 from domain.facts.unit import UnitRegistered
-from events.errors import ClockAhead
+from events.errors import ClockAhead, TimeNotYetKnown
 from events.postgres import PostgresStore
 from events.store import ANY_VERSION, StreamWrite
 from tests.integration.log.conftest import Connecting
@@ -146,3 +146,16 @@ def test_an_append_is_refused_while_the_head_lies_minutes_ahead_of_the_servers_c
         begun.store.append(BAY, [one("c")])
     assert begun.store.head(BAY).position == 2
     assert begun.store.append(BAY, [one("a")]).recognised
+
+
+def test_a_time_before_a_head_that_lies_ahead_of_the_servers_clock_is_answered(
+    begun: Engine, connect: Connecting
+) -> None:
+    begun.store.append(BAY, [one("a")])
+    connect(None).execute(
+        "UPDATE cot_log.log SET head_recorded_at = clock_timestamp() + interval '1 minute'"
+    )
+    ahead = begun.store.append(BAY, [one("b")]).recorded_at
+    assert begun.store.position_known_at(BAY, ahead - timedelta(microseconds=1)) == 1
+    with pytest.raises(TimeNotYetKnown):
+        begun.store.position_known_at(BAY, ahead)

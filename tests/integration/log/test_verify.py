@@ -243,6 +243,21 @@ TAMPERED: tuple[tuple[str, LiteralString, set[tuple[str, int]]], ...] = (
         "INSERT INTO cot_log.event_subject VALUES ('marrow-bay', 'unit:IT', 2)",
         {("columns", 2)},
     ),
+    (
+        "a subject of an event to come, which that event would take on",
+        "INSERT INTO cot_log.event_subject VALUES ('marrow-bay', 'unit:IT', 7)",
+        {("head", 7)},
+    ),
+    (
+        "a personal value of an event to come, from nothing",
+        "INSERT INTO cot_log.event_personal VALUES ('marrow-bay', 8, 'reason', decode(repeat('00', 16), 'hex'), 'made up')",
+        {("head", 8)},
+    ),
+    (
+        "an event behind the head, from nothing",
+        "INSERT INTO cot_log.event SELECT district, 9, stream, 9, gen_random_uuid(), type, schema_version, recorded_at, occurred_on, effective_from, comes_later, 9, content, doc, leaf_hash FROM cot_log.event WHERE position = 6",
+        {("head", 9)},
+    ),
 )
 
 
