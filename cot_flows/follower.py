@@ -12,6 +12,7 @@ from time import monotonic
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.bootstrap.transient import is_transient
+from cot_flows.embedded.errors import ServerClosed
 from cot_flows.projecting import day_of, project
 from events.envelope import Head
 from events.follow import wait_for_append
@@ -46,6 +47,9 @@ class Follower:
                         self.catch_up()
                         pause = self._poll
                         wait_for_append(connection, at_most=self._poll)
+            except ServerClosed:
+                # Whoever opened the product has closed it: there is nothing left to follow.
+                return
             except Exception as error:
                 # The thread must go on whatever happens: nobody would notice that it is gone.
                 if is_transient(error):

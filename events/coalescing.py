@@ -156,7 +156,8 @@ def _joinable(calls: Sequence[_Call]) -> Iterator[list[_Call]]:
         )
         if group and apart:
             yield group
-            group, concerned = [], set()
+            group = []
+            concerned = set()
         group.append(call)
         concerned |= own
     if group:

@@ -65,14 +65,15 @@ class Documents:
         forms: Any = [_form(event_type) for event_type in self._event_types]
         if len(forms) == 1:
             return TypeAdapter(forms[0])
-        union: Any = Annotated[reduce(or_, forms), Discriminator("type")]
+        # The types are only known when a registry is made, so no checker can follow them.
+        union: Any = Annotated[reduce(or_, forms), Discriminator("type")]  # pyrefly: ignore
         return TypeAdapter(union)
 
 
 def _form(event_type: type[DomainEvent]) -> type[Document]:
     fields: dict[str, Any] = {
-        "type": (Literal[event_type.type_name()], ...),
-        "schema_version": (Literal[event_type.schema_version], ...),
+        "type": (Literal[event_type.type_name()], ...),  # pyrefly: ignore
+        "schema_version": (Literal[event_type.schema_version], ...),  # pyrefly: ignore
         "data": (event_type, ...),
     }
     return create_model(f"{event_type.type_name()}Document", __base__=Document, **fields)
