@@ -32,6 +32,7 @@ from cot_flows.settings import Settings
 
 LOOK_SECONDS = 1.0
 LONGEST_PAUSE = 60.0
+STOP_SECONDS = 5.0
 
 
 @contextmanager
@@ -65,10 +66,10 @@ class Running:
         """Keep going; a database that is away for a while ends nothing."""
         try:
             self.keep_going()
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            self.told(f"The database is away, looking again in a moment: {error}")
+        except Exception as error:  # noqa: BLE001 - see below
+            # Prefect's trouble must not end the follower, which needs none of it.
+            what = "The database is away" if is_transient(error) else "Prefect cannot run"
+            self.told(f"{what}, trying again in {self.pause:.0f} s: {error}")
             self._wait_longer()
 
     def keep_going(self) -> None:
@@ -137,7 +138,9 @@ def run_up(settings: Settings, *, told: Progress, stop: Event) -> None:
     """Run everything until `stop` is set. Call it from the main thread. Raises RunsAlready."""
     home = settings.home.expanduser().resolve()
     with only_one(home), open_engine(settings, on_progress=told) as engine:
-        follower = Thread(target=Follower(engine).run, args=(stop,), name="cot-follower")
+        follower = Thread(
+            target=Follower(engine).run, args=(stop,), name="cot-follower", daemon=True
+        )
         follower.start()
         told("The follower is at work: what is recorded shows within a second")
         running = Running(engine, told, stopping=stop)
@@ -149,4 +152,5 @@ def run_up(settings: Settings, *, told: Progress, stop: Event) -> None:
             stop.set()
             told("Stopping")
             running.close()
-            follower.join()
+            # A long query may still run; it ends with its connection, nothing half-done stays.
+            follower.join(STOP_SECONDS)

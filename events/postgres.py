@@ -162,6 +162,11 @@ class PostgresStore:
             )
         return int(position)
 
+    def refresh_statistics(self) -> None:
+        """Let the planner see what a bulk of appends has made of the log."""
+        with self._connect() as connection:
+            connection.execute(statement("read/refresh_statistics"))
+
     def announce(self, district: str) -> None:
         """Wake those who follow the log, in a transaction of its own."""
         with self._connect() as connection:

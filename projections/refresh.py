@@ -130,7 +130,10 @@ def carry_on(
     """
     rows_of = {"district": district, "generation": found.generation}
     stored_as = rows_of | {"position": to.position, "effective": to.effective_on}
-    keys = touched_keys(connection, projection, district, found, to) if found.position else None
+    far_behind = to.position - found.position > ALL_KEYS_ABOVE
+    keys = None
+    if found.position and not far_behind:
+        keys = touched_keys(connection, projection, district, found, to)
     if keys is not None and not keys:
         return 0, 0
     if keys is None or len(keys) > ALL_KEYS_ABOVE:

@@ -6,7 +6,10 @@ log, is checked event by event before it is committed, and otherwise changes not
 """
 
 import json
+import os
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +18,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import psycopg
 from psycopg.rows import TupleRow
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cot_flows.errors import CotError
 from events.codec import Codec
@@ -25,6 +29,19 @@ from events.verify import verify_log
 FORMAT = "cot-flows backup 1"
 TABLES = ("log", "event", "event_subject", "event_personal", "checkpoint")
 BLOCK = 1 << 20
+
+DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,  # a member is missing
+    RuntimeError,  # a member is encrypted, or packed as no version of ours packs
+    OSError,
+    ValidationError,
+    psycopg.DataError,
+    psycopg.IntegrityError,
+)
+"""What reading a file raises that is not, or no longer, what was written."""
 
 Told = Callable[[str], None]
 Connection = psycopg.Connection[TupleRow]
@@ -44,12 +61,20 @@ class BackupReport:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Stamp(BaseModel):
+    """The part of a manifest that every format has: which it is."""
+
+    model_config = ConfigDict(strict=True)
+
+    format: str
+
+
+class Manifest(Stamp):
     """What a backup says of itself: last positions by district, and each table's digest."""
 
+    made_at: str
     districts: dict[str, int]
-    digests: dict[str, str]
+    sha256: dict[str, str]
 
 
 def write_backup(url: str, file: Path, *, made_at: datetime, told: Told) -> BackupReport:
@@ -58,24 +83,29 @@ def write_backup(url: str, file: Path, *, made_at: datetime, told: Told) -> Back
         raise BackupRefused(f"{file} exists: name a new file")
     part = file.with_name(file.name + ".part")
     try:
-        with psycopg.connect(url) as connection, ZipFile(part, "w", ZIP_DEFLATED) as archive:
+        # It holds every personal value on record: nobody else may read it.
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with (
+            os.fdopen(handle, "wb") as output,
+            psycopg.connect(url) as connection,
+            ZipFile(output, "w", ZIP_DEFLATED) as archive,
+        ):
             connection.execute(statement("backup/one_snapshot"))
             connection.execute(statement("roles/take_on"), {"role": "cot_append", "limit": "0"})
             rows = connection.execute(statement("backup/districts")).fetchall()
             districts = {str(district): int(position) for district, position in rows}
             digests = {table: _write(connection, archive, table, told) for table in TABLES}
-            manifest = {
-                "format": FORMAT,
-                "made_at": made_at.isoformat(),
-                "districts": districts,
-                "sha256": digests,
-            }
-            archive.writestr("manifest.json", json.dumps(manifest, indent=1, sort_keys=True))
-        part.replace(file)
+            manifest = Manifest(
+                format=FORMAT, made_at=made_at.isoformat(), districts=districts, sha256=digests
+            )
+            text = json.dumps(manifest.model_dump(), indent=1, sort_keys=True)
+            archive.writestr("manifest.json", text)
+        os.link(part, file)
     except OSError as error:
         raise BackupRefused(f"{file} cannot be written: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # Where nothing can be written there is nothing to take away.
+            part.unlink(missing_ok=True)
     return BackupReport(districts, file.stat().st_size)
 
 
@@ -91,12 +121,13 @@ def restore_backup(admin_url: str, file: Path, codec: Codec, *, told: Told) -> B
                     "(another COT_HOME, or another database)"
                 )
             for table in TABLES:
-                _read(connection, archive, table, manifest.digests[table], told)
+                _read(connection, archive, table, manifest.sha256[table], told)
             districts = _checked(connection, codec, told)
-    except (BadZipFile, KeyError, OSError) as error:
+            # Still inside the transaction: whatever is raised here takes everything back.
+            if districts != manifest.districts:
+                raise BackupRefused(f"{file}: its logs do not end where its manifest says")
+    except DAMAGED as error:
         raise BackupRefused(f"{file} is no backup of ours, or is damaged: {error}") from error
-    if districts != manifest.districts:
-        raise BackupRefused(f"{file}: its logs do not end where its manifest says")
     return BackupReport(districts, file.stat().st_size)
 
 
@@ -128,10 +159,10 @@ def _read(connection: Connection, archive: ZipFile, table: str, expected: str, t
 
 
 def _manifest(archive: ZipFile, file: Path) -> Manifest:
-    manifest = json.loads(archive.read("manifest.json"))
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    text = archive.read("manifest.json")
+    if Stamp.model_validate_json(text).format != FORMAT:
         raise BackupRefused(f"{file} is not in the format {FORMAT!r}: use a newer program")
-    return Manifest(districts=dict(manifest["districts"]), digests=dict(manifest["sha256"]))
+    return Manifest.model_validate_json(text)
 
 
 def _checked(connection: Connection, codec: Codec, told: Told) -> dict[str, int]:

@@ -6,16 +6,18 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from cot_flows.errors import DatabaseNotReady, DatabaseUnavailable
+from cot_flows.errors import DatabaseNotReady, DatabaseUnavailable, NotConfigured
 from events.errors import SchemaMismatch
 from events.schema import LOG_MIGRATIONS, migrate, require_newest
 from events.statements import statement
 from projections.schema import PROJECTION_MIGRATIONS, apply_functions
 
 SCHEMAS = ("cot_log", "cot_projection", "cot_read")
-ROLES = ("cot_owner", "cot_append", "cot_project", "cot_reader")
+OWNER = "cot_owner"
+ROLES = ("cot_append", "cot_project", "cot_reader")
 MAINTENANCE = "postgres"
 
 
@@ -70,12 +72,15 @@ def set_up(admin_url: str, *, login: str | None = None) -> DatabaseVersion:
     return _migrate(admin_url)
 
 
-def create_database(admin_url: str, name: str) -> None:
-    """Create a database beside the one the URL names, if it is missing."""
+def create_database(admin_url: str, name: str, *, owner: str | None = None) -> None:
+    """Create a database beside the one the URL names, if it is missing, for its owner."""
     with psycopg.connect(
         make_conninfo(admin_url, dbname=MAINTENANCE), autocommit=True
     ) as connection:
         _create_database(connection, name)
+        if owner is not None:
+            give = sql.SQL("ALTER DATABASE {} OWNER TO {}")
+            connection.execute(give.format(sql.Identifier(name), sql.Identifier(owner)))
 
 
 def require_ready(url: str) -> None:
@@ -87,6 +92,10 @@ def require_ready(url: str) -> None:
             require_newest(connection, PROJECTION_MIGRATIONS)
     except SchemaMismatch as error:
         raise DatabaseNotReady(str(error)) from error
+    except DBAPIError as error:
+        raise DatabaseNotReady(
+            "the database is not set up for this login: let an administrator run `cot db init`"
+        ) from error
 
 
 def _create_roles(connection: psycopg.Connection, login: str) -> None:
@@ -94,7 +103,9 @@ def _create_roles(connection: psycopg.Connection, login: str) -> None:
         # Roles belong to the whole server: two databases set up at once must not both create them.
         connection.execute(statement("roles/lock_roles"))
         connection.execute(statement("roles/create_roles"))
-        for role in ROLES:
+        # Whoever owns the log could switch its guards off: only the administrator may become it.
+        administrator = login == str(connection.info.user)
+        for role in (*ROLES, OWNER) if administrator else ROLES:
             member = connection.execute(
                 statement("roles/is_member"), {"login": login, "role": role}
             ).fetchone()
@@ -151,8 +162,16 @@ def create_analyst(admin_url: str, name: str, password: str) -> None:
     """
     with psycopg.connect(admin_url, autocommit=True) as connection, connection.transaction():
         connection.execute(statement("roles/lock_roles"))
-        role, secret = sql.Identifier(name), sql.Literal(password)
-        if connection.execute(statement("roles/role_exists"), {"name": name}).fetchone() is None:
+        found = connection.execute(statement("roles/is_analyst"), {"name": name}).fetchone()
+        if name.startswith(("cot_", "pg_")) or (found is not None and not found[0]):
+            raise NotConfigured(
+                f"{name!r} is a role that is no analyst's: choose another name, such as "
+                "analyst_mary"
+            )
+        # Digested here: a password in plain SQL would reach the server's log.
+        digest = connection.pgconn.encrypt_password(password.encode(), name.encode())
+        role, secret = sql.Identifier(name), sql.Literal(digest.decode())
+        if found is None:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
         for change in (
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, secret),

@@ -25,7 +25,6 @@ from events.postgres import PostgresStore
 from events.statements import statement
 
 DATABASE = "cot"
-PREFECT_DATABASE = "prefect"
 Progress = Callable[[str], None]
 CONNECTION_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 """What is raised when the server goes away: worth another try, unlike every other error."""
@@ -41,6 +40,11 @@ def new_salt() -> bytes:
 def utc_now() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
+
+
+def prefect_database_beside(url: str) -> str:
+    """Return the name of Prefect's database beside ours: never one that others might have made."""
+    return f"{conninfo_to_dict(url).get('dbname') or DATABASE}_prefect"
 
 
 def codec() -> Codec:
@@ -89,9 +93,7 @@ class Engine:
         url = self.server.ensure().url(DATABASE)
         if url != self.url:
             self.url = url
-            for pool in self._pools.values():
-                pool.close()
-            self._pools.clear()
+            self._close_pools()
 
     def initialise(self) -> DatabaseVersion:
         """Set the database up, or bring it up to date."""
@@ -101,14 +103,13 @@ class Engine:
         """Return the URL of Prefect's own database, creating it beside ours if it is missing."""
         if self.settings.prefect_database_url:
             return self.settings.prefect_database_url
-        create_database(self.settings.admin_url or self.url, PREFECT_DATABASE)
-        return make_conninfo(self.url, dbname=PREFECT_DATABASE)
+        name = prefect_database_beside(self.url)
+        create_database(self.settings.admin_url or self.url, name)
+        return make_conninfo(self.url, dbname=name)
 
     def close(self) -> None:
         """Close all connections and give the embedded server's lease back."""
-        for pool in self._pools.values():
-            pool.close()
-        self._pools.clear()
+        self._close_pools()
         if self.server is not None:
             self.server.close()
 
@@ -124,6 +125,13 @@ class Engine:
     ) -> None:
         """Close."""
         self.close()
+
+    def _close_pools(self) -> None:
+        with self._opening:  # A pool that a thread opens meanwhile must not be forgotten unclosed.
+            pools = list(self._pools.values())
+            self._pools.clear()
+        for pool in pools:
+            pool.close()
 
     def _pool(self, role: str) -> ConnectionPool[psycopg.Connection[TupleRow]]:
         with self._opening:

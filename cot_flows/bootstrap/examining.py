@@ -53,6 +53,10 @@ def _login(engine: Engine, connection: psycopg.Connection) -> Iterator[Observati
     if row["may_log_in"]:
         says = f"roles that must not log in can: {', '.join(row['may_log_in'])}"
         yield Observation("wrong", "roles", says)
+    if row["owns"] and not row["superuser"]:
+        says = "the program's login may become cot_owner, who could switch the log's guards off: "
+        says += "REVOKE cot_owner from it and use COT_ADMIN_URL for `cot db init`"
+        yield Observation("wrong", "roles", says)
     if row["superuser"] and engine.server is None:
         says = "the program logs in as a superuser, who could switch the log's guards off: give "
         says += "it a login of its own and run `cot db init` with COT_ADMIN_URL"

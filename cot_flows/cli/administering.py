@@ -10,8 +10,8 @@ from cyclopts import App, Parameter
 from rich.markup import escape
 
 from cot_flows.bootstrap.backup import restore_backup, write_backup
-from cot_flows.bootstrap.database import create_analyst, parts_of, set_up
-from cot_flows.bootstrap.engine import codec, utc_now
+from cot_flows.bootstrap.database import create_analyst, create_database, parts_of, set_up
+from cot_flows.bootstrap.engine import codec, prefect_database_beside, utc_now
 from cot_flows.bootstrap.examining import Observation, examine_database
 from cot_flows.cli.exits import EXPECTED, FOUND_WRONG
 from cot_flows.cli.session import JsonOption, opened, out, told
@@ -119,7 +119,9 @@ def db_init(
         with opened() as engine:
             version = engine.initialise()
     else:
-        version = set_up(url, login=parts_of(settings.database_url or url).user)
+        login = parts_of(settings.database_url or url).user
+        version = set_up(url, login=login)
+        create_database(url, prefect_database_beside(settings.database_url or url), owner=login)
     out.print(f"The database is set up: log {version.log}, projections {version.projection}.")
 
 

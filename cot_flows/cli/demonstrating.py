@@ -65,6 +65,7 @@ def demo(
         server = start_prefect_server(engine)
         try:
             os.environ |= prefect_environment(settings.home, server.api_url)
+            os.environ["PREFECT_LOGGING_LEVEL"] = "WARNING"
             show_oakland(engine, lambda: server.wait_ready(lambda text: told.print(escape(text))))
             show_marrow_bay(engine)
             if deployed:

@@ -54,11 +54,14 @@ class Origin:
             published_summary=row.summary if self.public else None,
         )
 
-    def correction_id(self, row: ImportRow) -> UUID:
-        """Return the id under which a changed row is recorded: the same change, the same id."""
+    def correction_id(self, row: ImportRow, corrects: UUID) -> UUID:
+        """Return the id of one correction: the same change of the same fact, the same id.
+
+        A row may change back and forth: what it replaces is part of what the correction is.
+        """
         said = f"{self.command(row).model_dump_json()}{row.occurred.first}{row.precision}"
         digest = sha256(said.encode()).hexdigest()
-        return derived_id("import correction", str(self.event_id(row)), digest)
+        return derived_id("import correction", str(corrects), digest)
 
 
 @dataclass(frozen=True, slots=True)

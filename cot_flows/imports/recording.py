@@ -1,7 +1,7 @@
 """Recording a plan in resumable chunks, and reconstructing a history on a simulated clock."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -68,21 +68,19 @@ class Recording:
         )
 
     def corrections(self, plan: ImportPlan, reason: str, at: datetime | None) -> int:
-        """Record changed rows as corrections, one append each; returns how many."""
+        """Record changed rows as corrections, one append each; returns how many were new."""
+        recorded = 0
         for changed in plan.changed:
-            row = changed.row
-            request = Request(
-                command=plan.origin.command(row),
-                event_id=plan.origin.correction_id(row),
-                actor=self.actor,
-                occurred_on=row.occurred.first,
-                precision=row.precision,
+            request = replace(
+                self._request(plan, changed.row),
+                event_id=plan.origin.correction_id(changed.row, changed.corrects),
                 reason=reason,
-                source="import",
                 corrects=changed.corrects,
             )
-            self.handling.handle(plan.origin.district, request, recorded_at=at)
-        return len(plan.changed)
+            self.fail_point("before-correction")
+            result = self.handling.handle(plan.origin.district, request, recorded_at=at)
+            recorded += not result.recognised
+        return recorded
 
 
 def record_now(recording: Recording, plan: ImportPlan) -> None:
@@ -120,7 +118,8 @@ def reconstruct(
         clock = max(clock, moment)
         named = [waiting.pop(code) for code in sorted({row.unit for row in rows} & set(waiting))]
         recording.units(plan, named, clock)
-        recording.rows(plan, rows, clock)
+        for start in range(0, len(rows), CHUNK):
+            recording.rows(plan, rows[start : start + CHUNK], clock)
         done += len(rows)
         recording.told(f"{day}: {done} of {len(plan.new)} rows have become known")
         recording.fail_point("between-chunks")

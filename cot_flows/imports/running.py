@@ -24,6 +24,8 @@ from events.store import EventStore
 from projections.checkpoint import FailPoint, no_fail_point
 
 ATTEMPTS = 3
+MANY = 50
+"""Rows after which the planner is shown what the log has become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ def _import(
         head = engine.store.head(origin.district)
         at = head.recorded_at if head.clock == "simulated" else None
         corrected = recording.corrections(plan, wanted.reason, at)
+    if len(plan.new) >= MANY:
+        engine.store.refresh_statistics()
     engine.store.announce(origin.district)
     return _report(plan, late=late, corrected=corrected)
 

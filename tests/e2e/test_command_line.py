@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -132,12 +133,40 @@ def test_an_import_with_faults_lists_them_and_records_nothing(
     assert testburg.json("units")["known_at_position"] == head
 
 
+def test_a_unit_that_was_registered_stays_on_the_board_after_an_import(
+    testburg: Any, tmp_path: Path
+) -> None:
+    lines = rows(2, district="Testburg")
+    lines[1]["unit_code"] = "desk"
+    testburg.done(f"import activities {write_csv(tmp_path / 'two.csv', lines)}")
+    board = {row["unit"]: row for row in testburg.json("units")["rows"]}
+    assert (board["HR"]["staged"], board["HR"]["facts_d3"]) == (True, 1)
+    assert (board["desk"]["staged"], board["desk"]["facts_d3"]) == (False, 1)
+
+
+@pytest.mark.parametrize("name", ["postgres", "cot_owner", "pg_monitor"])
+def test_only_a_new_role_becomes_an_analyst(testburg: Any, name: str) -> None:
+    assert testburg(f"db analyst {name}")[0] == 64
+    testburg.done("units")
+
+
 def test_an_import_again_recognises_every_row(testburg: Any, tmp_path: Path) -> None:
     good = write_csv(tmp_path / "good.csv", rows(3, district="Testburg"))
     assert testburg.json(f"import activities {good} --dry-run")["dry_run"] is True
     assert testburg.json(f"import activities {good}")["recorded"] == 3
     again = testburg.json(f"import activities {good}")
     assert (again["recorded"], again["recognised"]) == (0, 3)
+
+
+def shortened(file: Path, to: Path) -> Path:
+    """Return a copy of a backup whose manifest says less than the tables hold."""
+    with ZipFile(file) as archive, ZipFile(to, "w") as copy:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "manifest.json":
+                content = content.replace(b'"testburg": 16', b'"testburg": 15')
+            copy.writestr(name, content)
+    return to
 
 
 def test_a_backup_is_restored_whole_or_not_at_all(
@@ -156,6 +185,7 @@ def test_a_backup_is_restored_whole_or_not_at_all(
     with fresh_database(server_url) as url:
         monkeypatch.setenv("COT_DATABASE_URL", url)
         assert testburg(f"restore {damaged}")[0] == 65
+        assert testburg(f"restore {shortened(file, tmp_path / 'short.zip')}")[0] == 65
         assert testburg("units")[0] == 66
         testburg.done(f"restore {file}")
         assert testburg.json("events")["rows"] == events

@@ -18,6 +18,7 @@ STATEMENTS = (
     "functions/create_log",
     "functions/position_known_at",
     "functions/refuse_change",
+    "functions/refresh_statistics",
     "triggers/event_append_only",
     "triggers/event_subject_append_only",
     "triggers/event_personal_append_only",

@@ -7,6 +7,7 @@ SELECT e.district, e.position, e.stream, e.stream_version, e.event_id, e.type, e
        CASE WHEN e.type = 'ActivityPlanned' AND e.schema_version = 1
             THEN cot_log."ActivityPlanned_v1_v2"(e.doc -> 'data')
             ELSE e.doc -> 'data' END AS data,
+       e.doc ->> 'source' AS source,
        e.content, e.leaf_hash,
        CASE WHEN e.type = 'ActivityPlanned' AND e.schema_version = 1
             THEN jsonb_set(e.doc, '{data}', cot_log."ActivityPlanned_v1_v2"(e.doc -> 'data'))::text

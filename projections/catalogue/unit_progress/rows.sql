@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION cot_projection.unit_progress_rows(
     p_district text, p_position bigint, p_effective date, p_keys text[]
 ) RETURNS SETOF cot_projection.unit_progress_row LANGUAGE sql STABLE AS $$
 WITH near AS MATERIALIZED (
-    SELECT e.position, e.fact_position, e.type, e.occurred_on, e.effective_from, e.data
+    SELECT e.position, e.fact_position, e.type, e.occurred_on, e.effective_from, e.data, e.source
     FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
     WHERE starts_with(e.type, 'Unit') OR starts_with(e.type, 'Gate') OR starts_with(e.type, 'Activity')
        OR starts_with(e.type, 'ActionItem') OR e.type IN ('EvidenceSubmitted', 'IndicatorRated')
@@ -16,7 +16,7 @@ WITH near AS MATERIALIZED (
 ), seen AS MATERIALIZED (
     SELECT n.* FROM near n
     UNION ALL
-    SELECT f.position, f.fact_position, f.type, f.occurred_on, f.effective_from, f.data
+    SELECT f.position, f.fact_position, f.type, f.occurred_on, f.effective_from, f.data, f.source
     FROM cot_log.events_in_scope(p_district, p_position, p_effective, ARRAY(SELECT subject FROM named)) f
     WHERE p_keys IS NOT NULL AND f.position NOT IN (SELECT n.position FROM near n)
 ), unit AS (
@@ -27,7 +27,8 @@ WITH near AS MATERIALIZED (
     FROM seen s WHERE s.type IN ('UnitStageEntered', 'UnitStageReverted')
     ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
 ), registered AS (
-    SELECT s.data ->> 'unit' AS unit, s.effective_from FROM seen s WHERE s.type = 'UnitRegistered'
+    SELECT s.data ->> 'unit' AS unit, s.effective_from, s.source = 'import' AS imported
+    FROM seen s WHERE s.type = 'UnitRegistered'
 ), heading AS MATERIALIZED (
     SELECT s.data ->> 'unit' AS unit, s.data ->> 'head' AS head, s.type = 'UnitHeadAssigned' AS filled,
            coalesce((s.data ->> 'acting')::boolean, false) AS acting, s.effective_from, s.fact_position
@@ -144,7 +145,7 @@ WITH near AS MATERIALIZED (
     SELECT h.unit, range_agg(daterange(h.first_day, greatest(h.first_day_after, h.first_day))) AS holds FROM hold h GROUP BY h.unit
 )
 SELECT p_district, 'unit:' || u.unit, u.unit, u.name, u.catalogue_code,
-       coalesce(l.worked_on, false) OR p.unit IS NULL,
+       coalesce(l.worked_on, false) OR NOT rg.imported,
        coalesce(st.stage, 'S0'),
        coalesce(st.effective_from, rg.effective_from),
        CASE WHEN h.filled THEN h.head END, CASE WHEN h.filled THEN h.acting END, CASE WHEN NOT h.filled THEN h.effective_from END,

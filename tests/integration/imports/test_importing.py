@@ -152,6 +152,26 @@ def test_a_changed_row_is_reported_and_corrected_only_when_asked(
     assert engine.store.head(testburg).position == head
 
 
+def test_a_row_may_change_back_and_forth(engine: Engine, testburg: str, tmp_path: Path) -> None:
+    titles = ["A", "B", "A", "B"]
+    for number, title in enumerate(titles):
+        path = write_csv(tmp_path / f"{number}.csv", rows(1, title=title))
+        report = import_activities(
+            engine,
+            testburg,
+            [path],
+            actor="importer",
+            source_public=True,
+            correct=True,
+            reason="told otherwise",
+        )
+        assert report.corrected == (number > 0)
+    log = engine.store.read_log(testburg, after=0, limit=1000)
+    last = [e for e in log if isinstance(e.event, ActivityReported)][-1]
+    assert isinstance(last.event, ActivityReported)
+    assert (last.event.title, last.classification) == ("B", "public")
+
+
 def test_summaries_are_withdrawable_unless_the_source_is_public(
     engine: Engine, testburg: str, tmp_path: Path
 ) -> None:
