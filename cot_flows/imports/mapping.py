@@ -10,6 +10,7 @@ from domain.catalogue import shipped_units
 
 REQUIRED = ("unit_code", "catalogue_code")
 OPTIONAL = ("name",)
+LONGEST_NAME = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ def read_mapping(path: Path) -> dict[str, UnitMapping]:
             else "",
             "catalogue_code": f"is not in the catalogue: use one of {', '.join(sorted(known))}"
             if catalogue not in known
+            else "",
+            "name": f"is longer than {LONGEST_NAME} characters: shorten it"
+            if len(raw.cells.get("name", "")) > LONGEST_NAME
             else "",
         }
         errors += [

@@ -6,16 +6,21 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
+from cot_flows.errors import ImportRefused
+from cot_flows.handling import folded
 from cot_flows.imports.mapping import UnitMapping
-from cot_flows.imports.rows import ImportRow
+from cot_flows.imports.rows import ImportRow, RowError
 from domain.activity import AnnounceActivity, ReportActivity
 from domain.facts.activity import ActivityAnnounced, ActivityReported
 from domain.facts.correction import FactRetracted
-from domain.ids import derived_id, stream
-from domain.message import DomainEvent
-from domain.unit import RegisterUnit
+from domain.ids import derived_id, stream, subject
+from domain.message import Classification, DomainEvent
+from domain.unit import RegisterUnit, UnitState
 from events.envelope import RecordedEvent
 from events.store import EventStore
+
+BATCH = 500
+"""Rows that are looked up in the log by one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,16 @@ class Origin:
     district: str
     source: str
     public: bool
+
+    @property
+    def classification(self) -> Classification:
+        """Return who may read its facts."""
+        return "public" if self.public else "internal"
+
+    @property
+    def correlation_id(self) -> UUID:
+        """Return the id that all facts from here share."""
+        return derived_id("import", self.district, self.source)
 
     def event_id(self, row: ImportRow) -> UUID:
         """Return the id under which a row is recorded."""
@@ -55,13 +70,13 @@ class Origin:
         )
 
     def correction_id(self, row: ImportRow, corrects: UUID) -> UUID:
-        """Return the id of one correction: the same change of the same fact, the same id.
+        """Return the id under which a changed row is recorded: the same change, the same id.
 
-        A row may change back and forth: what it replaces is part of what the correction is.
+        What it corrects is part of it, so that a row may go back to what it said before.
         """
         said = f"{self.command(row).model_dump_json()}{row.occurred.first}{row.precision}"
         digest = sha256(said.encode()).hexdigest()
-        return derived_id("import correction", str(corrects), digest)
+        return derived_id("import correction", str(self.event_id(row)), str(corrects), digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,11 @@ class UnitToRegister:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do, decided on one reading of the log."""
+    """What an import would do, decided on one reading of the log.
+
+    `units` are those that the rows to be recorded name: the new ones and, where changed rows are
+    to be corrected, those too.
+    """
 
     origin: Origin
     units: tuple[UnitToRegister, ...]
@@ -98,24 +117,53 @@ def make_plan(
     origin: Origin,
     rows: Sequence[ImportRow],
     mapping: Mapping[str, UnitMapping],
+    *,
+    correct: bool = False,
 ) -> ImportPlan:
-    """Compare rows with the log. The order of rows does not matter to what is found."""
+    """Compare rows with the log. The order of rows does not matter to what is found.
+
+    `correct` says that changed rows are to be corrected. Raises ImportRefused when a row that
+    would be recorded names a unit that was taken back.
+    """
     new: list[ImportRow] = []
     changed: list[ChangedRow] = []
     recognised = 0
-    for row in sorted(rows, key=lambda each: (each.file, each.number)):
-        known = store.find(origin.district, origin.event_id(row))
-        if known is None:
-            new.append(row)
-            continue
-        difference = _difference(store, origin, row, known)
-        if difference is None:
-            recognised += 1
-        else:
-            changed.append(difference)
-    return ImportPlan(
-        origin, _units(store, origin, rows, mapping), tuple(new), recognised, tuple(changed)
-    )
+    ordered = sorted(rows, key=lambda each: (each.file, each.number))
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        recorded = _recorded(store, origin, batch)
+        for row in batch:
+            fact = recorded.get(origin.event_id(row))
+            if fact is None:
+                new.append(row)
+                continue
+            difference = _difference(origin, row, fact)
+            if difference is None:
+                recognised += 1
+            else:
+                changed.append(difference)
+    to_record = [*new, *(each.row for each in changed if correct)]
+    units = _units(store, origin, to_record, mapping)
+    return ImportPlan(origin, units, tuple(new), recognised, tuple(changed))
+
+
+def _recorded(
+    store: EventStore, origin: Origin, rows: Sequence[ImportRow]
+) -> dict[UUID, list[RecordedEvent]]:
+    """Return the events on the fact of each row that is recorded, by the row's event id."""
+    ids = {stream("activity", str(each)): each for each in map(origin.event_id, rows)}
+    about = [subject("activity", str(each)) for each in ids.values()]
+    of_stream: dict[UUID, list[RecordedEvent]] = {}
+    for event in store.read_subjects(origin.district, about):
+        if event.stream in ids:
+            of_stream.setdefault(ids[event.stream], []).append(event)
+    recorded: dict[UUID, list[RecordedEvent]] = {}
+    for event_id, events in of_stream.items():
+        first = next((each for each in events if each.event_id == event_id), None)
+        if first is not None:
+            place = first.fact_position
+            recorded[event_id] = [each for each in events if each.fact_position == place]
+    return recorded
 
 
 def _units(
@@ -127,12 +175,37 @@ def _units(
     first: dict[str, ImportRow] = {}
     for row in sorted(rows, key=lambda each: (each.occurred.first, each.external_id)):
         first.setdefault(row.unit, row)
-    missing = [
-        code
-        for code in sorted(first)
-        if not store.read_stream(origin.district, stream("unit", code))
-    ]
+    missing: list[str] = []
+    taken_back: set[str] = set()
+    for code in sorted(first):
+        name = UnitState.stream(code)
+        events = store.read_stream(origin.district, name)
+        state = folded(name, events)
+        if not events:
+            missing.append(code)
+        elif isinstance(state, UnitState) and not state.registered:
+            taken_back.add(code)
+    _require_usable(rows, taken_back)
     return tuple(_unit(first[code], mapping.get(code)) for code in missing)
+
+
+def _require_usable(rows: Sequence[ImportRow], taken_back: set[str]) -> None:
+    # Found here and not by the append: chunks before it would have been recorded by then.
+    errors = [
+        RowError(
+            row.file,
+            row.number,
+            "unit_code",
+            row.unit,
+            "was registered once and taken back, and is never used again: use another code",
+        )
+        for row in rows
+        if row.unit in taken_back
+    ]
+    if errors:
+        raise ImportRefused(
+            f"{len(errors)} rows name a unit that was taken back; nothing was recorded", errors
+        )
 
 
 def _unit(row: ImportRow, mapped: UnitMapping | None) -> UnitToRegister:
@@ -145,14 +218,9 @@ def _unit(row: ImportRow, mapped: UnitMapping | None) -> UnitToRegister:
 
 
 def _difference(
-    store: EventStore, origin: Origin, row: ImportRow, known: RecordedEvent
+    origin: Origin, row: ImportRow, of_fact: Sequence[RecordedEvent]
 ) -> ChangedRow | None:
     """Return how a row differs from what counts now, or None. A fact taken back stays so."""
-    of_fact = [
-        each
-        for each in store.read_stream(origin.district, known.stream)
-        if each.fact_position == known.fact_position
-    ]
     counts = of_fact[-1]
     if isinstance(counts.event, FactRetracted):
         return None

@@ -1,6 +1,7 @@
 """Files into raw rows: CSV and spreadsheets, every cell as text, with the number of its row."""
 
 import csv
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +19,10 @@ SPREADSHEETS = {".xlsx", ".xls", ".xlsb", ".ods"}
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row as it stands in a file: `number` counts as the spreadsheet shows it, header 1."""
+    """One row of a file: `number` counts as the spreadsheet shows it, header 1; cells are in NFC.
+
+    The log keeps text in NFC; a cell in another form would look changed at the next import.
+    """
 
     file: str
     number: int
@@ -77,7 +81,8 @@ def _row(file: str, number: int, header: Sequence[str], line: Sequence[str]) -> 
             f"{file}, row {number}: more cells than columns; a text with commas needs quotes"
         )
     cells = [*line, *[""] * (len(header) - len(line))]
-    return RawRow(file, number, {n: c.strip() for n, c in zip(header, cells, strict=False)})
+    normal = (unicodedata.normalize("NFC", cell).strip() for cell in cells)
+    return RawRow(file, number, dict(zip(header, normal, strict=False)))
 
 
 def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:

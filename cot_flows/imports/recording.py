@@ -1,17 +1,16 @@
 """Recording a plan in resumable chunks, and reconstructing a history on a simulated clock."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cot_flows.handling import Handling, Request
-from cot_flows.imports.plan import ImportPlan, UnitToRegister
+from cot_flows.imports.plan import ChangedRow, ImportPlan, UnitToRegister
 from cot_flows.imports.rows import ImportRow
 from domain.ids import derived_id
 from events.envelope import Head
-from events.store import EventStore
 from projections.checkpoint import FailPoint
 
 CHUNK = 200
@@ -21,15 +20,32 @@ NOON, EVENING = time(12), time(18)
 Told = Callable[[str], None]
 
 
+@dataclass(slots=True)
+class Done:
+    """What an import has recorded so far, through all its attempts.
+
+    `late` counts rows that became known before the simulated clock stood there.
+    """
+
+    recorded: int = 0
+    corrected: int = 0
+    units: int = 0
+    late: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """How an import records: through whom, for whom, and where it may be interrupted in tests."""
+    """How an import records: through whom, for whom, and where it may be interrupted in tests.
 
-    store: EventStore
+    `reason` is why changed rows are corrected; without one they are left alone.
+    """
+
     handling: Handling
     actor: str
+    reason: str | None
     told: Told
     fail_point: FailPoint
+    done: Done
 
     def units(self, plan: ImportPlan, units: Sequence[UnitToRegister], at: datetime | None) -> None:
         """Register units in one append."""
@@ -47,12 +63,37 @@ class Recording:
         ]
         if requests:
             self.handling.handle_new(district, requests, recorded_at=at)
+            self.done.units += len(requests)
 
     def rows(self, plan: ImportPlan, rows: Sequence[ImportRow], at: datetime | None) -> None:
-        """Record rows in one append."""
+        """Record rows, a chunk in each append."""
+        for start in range(0, len(rows), CHUNK):
+            chunk = [self._request(plan, row) for row in rows[start : start + CHUNK]]
+            self.fail_point("before-append")
+            self.handling.handle_new(plan.origin.district, chunk, recorded_at=at)
+            self.done.recorded += len(chunk)
+            self.fail_point("after-append")
+            self.told(f"Recorded {self.done.recorded} rows")
+            self.fail_point("between-chunks")
+
+    def correction(self, plan: ImportPlan, changed: ChangedRow, at: datetime | None) -> None:
+        """Record a changed row as a correction of what counts."""
+        row = changed.row
         self.fail_point("before-append")
-        requests = [self._request(plan, row) for row in rows]
-        self.handling.handle_new(plan.origin.district, requests, recorded_at=at)
+        request = Request(
+            command=plan.origin.command(row),
+            event_id=plan.origin.correction_id(row, changed.corrects),
+            actor=self.actor,
+            occurred_on=row.occurred.first,
+            precision=row.precision,
+            reason=self.reason,
+            source="import",
+            classification=plan.origin.classification,
+            correlation_id=plan.origin.correlation_id,
+            corrects=changed.corrects,
+        )
+        self.handling.handle(plan.origin.district, request, recorded_at=at)
+        self.done.corrected += 1
         self.fail_point("after-append")
 
     def _request(self, plan: ImportPlan, row: ImportRow) -> Request:
@@ -63,34 +104,43 @@ class Recording:
             occurred_on=row.occurred.first,
             precision=row.precision,
             source="import",
-            classification="public" if plan.origin.public else "internal",
-            correlation_id=derived_id("import", plan.origin.district, plan.origin.source),
+            classification=plan.origin.classification,
+            correlation_id=plan.origin.correlation_id,
         )
 
-    def corrections(self, plan: ImportPlan, reason: str, at: datetime | None) -> int:
-        """Record changed rows as corrections, one append each; returns how many were new."""
-        recorded = 0
-        for changed in plan.changed:
-            request = replace(
-                self._request(plan, changed.row),
-                event_id=plan.origin.correction_id(changed.row, changed.corrects),
-                reason=reason,
-                corrects=changed.corrects,
-            )
-            self.fail_point("before-correction")
-            result = self.handling.handle(plan.origin.district, request, recorded_at=at)
-            recorded += not result.recognised
-        return recorded
+
+class SimulatedClock:
+    """The clock of a log that is being reconstructed; it only goes on.
+
+    `on_month_end` is called at the evening of each month's last day that it passes.
+    """
+
+    def __init__(self, head: Head, on_month_end: Callable[[datetime], object]) -> None:
+        """Begin where the log stands."""
+        self._zone = ZoneInfo(head.time_zone)
+        self._on_month_end = on_month_end
+        self.at = head.recorded_at
+
+    def advance(self, day: date) -> bool:
+        """Go on to noon of a day; False when the clock stood later already, and stays there."""
+        moment = datetime.combine(day, NOON, self._zone)
+        for last in month_ends(self.at.astimezone(self._zone).date(), day):
+            evening = datetime.combine(last, EVENING, self._zone)
+            if evening >= self.at:
+                self._on_month_end(evening)
+                self.at = evening
+        on_time = moment >= self.at
+        self.at = max(self.at, moment)
+        return on_time
 
 
 def record_now(recording: Recording, plan: ImportPlan) -> None:
-    """Record a plan at the server's time, in chunks in the order of the file."""
+    """Record a plan at the server's time, in the order of the file; corrections last."""
     recording.units(plan, plan.units, None)
-    for start in range(0, len(plan.new), CHUNK):
-        chunk = plan.new[start : start + CHUNK]
-        recording.rows(plan, chunk, None)
-        recording.told(f"Recorded {start + len(chunk)} of {len(plan.new)} rows")
-        recording.fail_point("between-chunks")
+    recording.rows(plan, plan.new, None)
+    if recording.reason is not None:
+        for changed in plan.changed:
+            recording.correction(plan, changed, None)
 
 
 def reconstruct(
@@ -98,49 +148,46 @@ def reconstruct(
     plan: ImportPlan,
     head: Head,
     on_month_end: Callable[[datetime], object],
-) -> int:
+) -> None:
     """Record a plan on a simulated clock: each row when it became known, oldest knowledge first.
 
-    `on_month_end` is called at the evening of each month's last day that passes on the way. Rows
-    that became known before the log's head get the head's time; returns how many.
+    Rows that became known before the log's head get the head's time and are counted.
     """
-    zone, clock = ZoneInfo(head.time_zone), head.recorded_at
+    clock = SimulatedClock(head, on_month_end)
     waiting = {each.command.unit: each for each in plan.units}
-    late = done = 0
-    for day, rows in known_days(plan.new):
-        moment = datetime.combine(day, NOON, zone)
-        for evening in month_ends(clock.astimezone(zone).date(), day):
-            at = datetime.combine(evening, EVENING, zone)
-            if at >= clock:
-                on_month_end(at)
-                clock = at
-        late += len(rows) if moment < clock else 0
-        clock = max(clock, moment)
+
+    def register(rows: Sequence[ImportRow]) -> None:
         named = [waiting.pop(code) for code in sorted({row.unit for row in rows} & set(waiting))]
-        recording.units(plan, named, clock)
-        for start in range(0, len(rows), CHUNK):
-            recording.rows(plan, rows[start : start + CHUNK], clock)
-        done += len(rows)
-        recording.told(f"{day}: {done} of {len(plan.new)} rows have become known")
-        recording.fail_point("between-chunks")
-    return late
+        recording.units(plan, named, clock.at)
+
+    for day, rows in known_days(plan.new):
+        if not clock.advance(day):
+            recording.done.late += len(rows)
+        register(rows)
+        recording.rows(plan, rows, clock.at)
+    if recording.reason is not None:
+        for changed in sorted(plan.changed, key=lambda each: _by_knowledge(each.row)):
+            clock.advance(changed.row.known_by)
+            register([changed.row])
+            recording.correction(plan, changed, clock.at)
+
+
+def _by_knowledge(row: ImportRow) -> tuple[date, str]:
+    return row.known_by, row.external_id
 
 
 def known_days(rows: Sequence[ImportRow]) -> Iterator[tuple[date, list[ImportRow]]]:
     """Yield the days on which rows became known, in order, with their rows."""
-    ordered = sorted(rows, key=lambda row: (row.known_by, row.external_id))
-    for day, of_day in groupby(ordered, key=lambda row: row.known_by):
+    for day, of_day in groupby(sorted(rows, key=_by_knowledge), key=lambda row: row.known_by):
         yield day, list(of_day)
 
 
 def month_ends(after: date, until: date) -> Iterator[date]:
     """Yield the last day of each month from `after` (included) to before `until`."""
     first = after.replace(day=1)
-    while True:
+    while first < until:
         following = (first + timedelta(days=32)).replace(day=1)
         last = following - timedelta(days=1)
-        if last >= until:
-            return
-        if last >= after:
+        if after <= last < until:
             yield last
         first = following

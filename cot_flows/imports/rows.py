@@ -1,7 +1,7 @@
 """From raw rows to checked rows: every fault is told with row, column and what to do."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast, get_args
@@ -45,7 +45,9 @@ MOST = {
     "source_title": 300,
 }
 REQUIRED = ("external_id", "district", "unit", "unit_code", "kind", "occurred_on", "title")
-NUMBER = re.compile(r"^[+-]?\d{1,18}(\.\d{1,9})?$")
+# Plain digits are named: \d also means those of other scripts, which no query reads as a number.
+NUMBER = re.compile(r"^[+-]?[0-9]{1,18}(\.[0-9]{1,9})?$")
+DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -208,7 +210,7 @@ class Checking:
             return None, None
         if self._one_of(precision_column, get_args(Precision)) not in get_args(Precision):
             return None, None
-        day = _parsed(date.fromisoformat, text)
+        day = _day(text)
         if day is None:
             self.fault(column, "write the day as 2013-09-01")
             return None, None
@@ -223,8 +225,8 @@ def _kinds() -> tuple[str, ...]:
     return tuple(kind.code for kind in shipped_kinds().kinds)
 
 
-def _parsed(parse: Callable[[str], date], text: str) -> date | None:
+def _day(text: str) -> date | None:
     try:
-        return parse(text) if len(text) == len("2013-09-01") else None
+        return date.fromisoformat(text) if DAY.match(text) else None
     except ValueError:
         return None

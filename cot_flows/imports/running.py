@@ -1,18 +1,19 @@
 """The import as commands and flows call it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.errors import ImportRefused, NotConfigured
 from cot_flows.handling import Handling
-from cot_flows.imports.mapping import UnitMapping, read_mapping
+from cot_flows.imports.mapping import read_mapping
 from cot_flows.imports.plan import ImportPlan, Origin, make_plan
 from cot_flows.imports.reading import read_rows
-from cot_flows.imports.recording import Recording, Told, reconstruct, record_now
+from cot_flows.imports.recording import Done, Recording, Told, reconstruct, record_now
 from cot_flows.imports.rows import COLUMNS, ImportRow, RowError, check_rows
 from cot_flows.projecting import day_of
 from cot_flows.reviews.sweep import sweep
@@ -65,18 +66,6 @@ class ImportReport:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How an import was asked for."""
-
-    actor: str
-    dry_run: bool
-    correct: bool
-    reason: str | None
-    told: Told
-    fail_point: FailPoint
-
-
 def import_activities(  # noqa: PLR0913 - one parameter for each option that people set
     engine: Engine,
     district: str,
@@ -98,39 +87,51 @@ def import_activities(  # noqa: PLR0913 - one parameter for each option that peo
     known when its source was published. Raises ImportRefused, carrying every fault, and then
     nothing was recorded; NotConfigured when a correction has no reason.
     """
-    if correct and not reason:
+    if correct and not (reason or "").strip():
         raise NotConfigured("corrections need a reason: give --reason")
     head = engine.store.head(district)
     rows = checked_rows(engine.store, head, files)
     units = read_mapping(mapping) if mapping else {}
-    wanted = Wanted(actor, dry_run, correct, reason, on_progress, fail_point)
+    handling = Handling(engine.store, utc_now)
+    because = reason if correct else None
+    recording = Recording(handling, actor, because, on_progress, fail_point, Done())
     origin = Origin(district, source, source_public)
+    first = plan = make_plan(engine.store, origin, rows, units, correct=correct)
+    if correct:
+        _require_correctable(plan)
+    if dry_run:
+        return _would(plan)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _import(engine, origin, rows, units, wanted)
+            _record(engine, recording, plan)
+            break
         except (WrongExpectedVersion, BatchPartlyKnown):
             # Another import recorded some of the rows meanwhile: look again what is left.
             if attempt == ATTEMPTS:
                 raise
-    raise AssertionError("unreachable: the loop returns or raises")
+            plan = make_plan(engine.store, origin, rows, units, correct=correct)
+    report = _did(first, recording.done, len(rows))
+    if report.recorded >= MANY:
+        engine.store.refresh_statistics()
+    engine.store.announce(district)
+    return report
 
 
 def checked_rows(store: EventStore, head: Head, files: Sequence[Path]) -> list[ImportRow]:
     """Return the rows of all files, checked. Raises ImportRefused with every fault of all."""
     raws = [raw for path in files for raw in read_rows(path, COLUMNS)]
     rows, errors = check_rows(raws)
-    name, today = _district_name(store, head), day_of(head)
-    for row in rows:
-        if row.district != name:
+    name, present = _district_name(store, head), _present(head)
+    for raw in raws:
+        if raw.cells["district"] not in ("", name):
             message = f"the rows are of another district than this one, {name!r}"
-            errors.append(RowError(row.file, row.number, "district", row.district, message))
-        latest = today if head.clock == "server" else row.known_by
-        if not row.planned and row.occurred.first > latest:
-            message = f"lies after {latest}, when it was reported: is it a plan?"
-            day = row.occurred.first.isoformat()
-            errors.append(RowError(row.file, row.number, "occurred_on", day, message))
+            value = raw.cells["district"][:60]
+            errors.append(RowError(raw.file, raw.number, "district", value, message))
+    for row in rows:
+        errors += _untimely(row, head, present)
     if errors:
-        errors.sort(key=lambda error: (error.file, error.row))
+        order = {path.name: number for number, path in enumerate(files)}
+        errors.sort(key=lambda error: (order[error.file], error.row))
         bad = len({(error.file, error.row) for error in errors})
         raise ImportRefused(
             f"{bad} of {len(raws)} rows have faults, {len(errors)} in all; nothing was recorded",
@@ -139,35 +140,39 @@ def checked_rows(store: EventStore, head: Head, files: Sequence[Path]) -> list[I
     return rows
 
 
-def _import(
-    engine: Engine,
-    origin: Origin,
-    rows: Sequence[ImportRow],
-    units: Mapping[str, UnitMapping],
-    wanted: Wanted,
-) -> ImportReport:
-    plan = make_plan(engine.store, origin, rows, units)
-    if wanted.correct:
-        _require_correctable(plan)
-    if wanted.dry_run:
-        return replace(_report(plan, late=0, corrected=0), dry_run=True)
-    head = engine.store.head(origin.district)
-    handling = Handling(engine.store, utc_now)
-    recording = Recording(engine.store, handling, wanted.actor, wanted.told, wanted.fail_point)
-    late = 0
+def _present(head: Head) -> date:
+    """Return the date in the district; a simulated clock may stand beyond today."""
+    today = utc_now().astimezone(ZoneInfo(head.time_zone)).date()
+    return today if head.clock == "server" else max(today, day_of(head))
+
+
+def _untimely(row: ImportRow, head: Head, present: date) -> Iterator[RowError]:
+    """Yield what is wrong with the dates of a row that would be recorded in this log."""
+
+    def fault(column: str, day: date, message: str) -> RowError:
+        return RowError(row.file, row.number, column, day.isoformat(), message)
+
+    occurred = row.occurred.first
+    latest = present if head.clock == "server" else row.known_by
+    if not row.planned and occurred > min(latest, present):
+        message = f"lies after {min(latest, present)}, when it was reported: is it a plan?"
+        yield fault("occurred_on", occurred, message)
+    if row.known is not None and row.known.first > present:
+        message = f"lies after {present}: nothing was published then yet"
+        yield fault("recorded_from", row.known.first, message)
+    # Without a publication's date a simulated clock would go on to the plan's own, and stay there.
+    if row.planned and row.known is None and head.clock == "simulated" and occurred > present:
+        yield fault(
+            "occurred_on", occurred, "is to come: fill in recorded_from, when the plan was made"
+        )
+
+
+def _record(engine: Engine, recording: Recording, plan: ImportPlan) -> None:
+    head = engine.store.head(plan.origin.district)
     if head.clock == "server":
         record_now(recording, plan)
     else:
-        late = reconstruct(recording, plan, head, lambda at: _month_end(engine, head, at))
-    corrected = 0
-    if wanted.correct and wanted.reason:
-        head = engine.store.head(origin.district)
-        at = head.recorded_at if head.clock == "simulated" else None
-        corrected = recording.corrections(plan, wanted.reason, at)
-    if len(plan.new) >= MANY:
-        engine.store.refresh_statistics()
-    engine.store.announce(origin.district)
-    return _report(plan, late=late, corrected=corrected)
+        reconstruct(recording, plan, head, lambda at: _month_end(engine, head, at))
 
 
 def _month_end(engine: Engine, head: Head, at: datetime) -> None:
@@ -190,21 +195,39 @@ def _require_correctable(plan: ImportPlan) -> None:
         raise ImportRefused(f"{len(errors)} changed rows cannot be corrected", errors)
 
 
-def _report(plan: ImportPlan, *, late: int, corrected: int) -> ImportReport:
-    changes = tuple(
-        f"{changed.row.external_id}: "
-        + "; ".join(f"{k}: {_short(a)} → {_short(b)}" for k, (a, b) in changed.differences.items())
-        for changed in plan.changed
-    )
+def _would(plan: ImportPlan) -> ImportReport:
     return ImportReport(
         recorded=len(plan.new),
         recognised=plan.recognised,
         rejected=0,
         changed=len(plan.changed),
-        corrected=corrected,
+        corrected=0,
         units_registered=len(plan.units),
-        late_known=late,
-        changes=changes,
+        late_known=0,
+        dry_run=True,
+        changes=_changes(plan),
+    )
+
+
+def _did(first: ImportPlan, done: Done, rows: int) -> ImportReport:
+    changed = len(first.changed)
+    return ImportReport(
+        recorded=done.recorded,
+        recognised=rows - done.recorded - changed,
+        rejected=0,
+        changed=changed,
+        corrected=done.corrected,
+        units_registered=done.units,
+        late_known=done.late,
+        changes=_changes(first),
+    )
+
+
+def _changes(plan: ImportPlan) -> tuple[str, ...]:
+    return tuple(
+        f"{changed.row.external_id}: "
+        + "; ".join(f"{k}: {_short(a)} → {_short(b)}" for k, (a, b) in changed.differences.items())
+        for changed in plan.changed
     )
 
 
