@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 from uuid import uuid4
+
+import orjson
 
 from bench.harness import Work
 from bench.place import Place
@@ -80,7 +82,9 @@ class Floors:
                     "at": MOMENT,
                     "day": DAY,
                     "content": content,
-                    "doc": content.decode(),
+                    "text": content.decode(),
+                    "data": orjson.dumps(orjson.loads(content)["data"]).decode(),
+                    "subjects": list(new.subjects),
                     "leaf": LEAF,
                 }
             )
@@ -92,10 +96,12 @@ class Floors:
 
 def _line(row: dict[str, object]) -> str:
     """Return a row in the text form of COPY; the sample documents hold no backslash and no tab."""
-    content, position, leaf = str(row["doc"]), row["position"], LEAF.hex()
+    position, leaf = row["position"], LEAF.hex()
+    content, subjects = str(row["text"]).encode().hex(), ",".join(cast(list[str], row["subjects"]))
     fields = (
         *(row["district"], position, row["stream"], row["version"], row["id"], row["type"], 1),
         *(MOMENT.isoformat(), DAY, DAY, "f", position),
-        *("\\\\x" + content.encode().hex(), content, "\\\\x" + leaf),
+        *("day", "a-steward", "cli", "{" + subjects + "}"),
+        *("\\\\x" + content, row["data"], "\\\\x" + leaf),
     )
     return "\t".join(str(field) for field in fields) + "\n"

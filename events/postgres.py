@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import LiteralString, cast
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import orjson
@@ -41,7 +41,7 @@ class Outcome:
     """What the append function answered."""
 
     outcome: str
-    positions: list[int] | None
+    positions: Sequence[int] | None
     recorded_at: datetime | None
     detail: Mapping[str, object] | None
 
@@ -241,12 +241,34 @@ def _personal(encoded: Iterable[Encoded]) -> str | None:
     return orjson.dumps(values).decode() if values else None
 
 
-def call_append(cursor: Cursor[TupleRow], parameters: Mapping[str, object]) -> Outcome:
+def call_append(cursor: Cursor[TupleRow], parameters: Mapping[str, Any]) -> Outcome:
     """Call the append function and return its answer. The statement is prepared at once."""
-    row = cursor.execute(statement("read/append"), parameters, prepare=True).fetchone()
+    one = _of_one_event(parameters)
+    name, given = ("read/append", parameters) if one is None else ("read/append_one", one)
+    row = cursor.execute(statement(name), given, prepare=True).fetchone()
     if row is None:
         raise LogError("the append function gave no answer")
-    return Outcome(*row)
+    outcome, positions, recorded_at, detail = row
+    if outcome == "appended":
+        count = len(parameters["ids"])
+        positions = list(range(positions[0], positions[0] + count)) if count else []
+    return Outcome(outcome, positions, recorded_at, detail)
+
+
+def _of_one_event(parameters: Mapping[str, Any]) -> dict[str, object] | None:
+    """Return the same parameters without arrays, for one event in one stream and no condition."""
+    streams, ids = parameters["streams"], parameters["ids"]
+    if len(ids) != 1 or len(streams) != 1 or parameters["unless_subject"] is not None:
+        return None
+    return {
+        "district": parameters["district"],
+        "stream": streams[0],
+        "expected": parameters["expected"][0],
+        "id": ids[0],
+        "content": parameters["contents"][0],
+        "personal": parameters["personal"],
+        "at": parameters["at"],
+    }
 
 
 def refusal(district: str, answer: Outcome) -> LogError:

@@ -39,6 +39,7 @@ class _Walk:
 
     district: str
     codec: Codec
+    misindexed: Mapping[int, str]
     position: int = 0
     recorded_at: datetime | None = None
     versions: dict[str, int] = field(default_factory=dict)
@@ -59,10 +60,12 @@ def verify_log(
     `on_progress` is told the last position read. Others may append meanwhile: what they record
     after `head` is not looked at.
     """
-    walk = _Walk(head.district, codec)
+    walk = _Walk(head.district, codec, _misindexed(connection, head))
     findings: list[Finding] = []
     for rows in _pages(connection, head):
+        facts = _corrected_facts(connection, head.district, rows)
         for row in rows:
+            row["corrected_fact"] = facts.get(_corrects(row))
             findings += [
                 Finding(check, head.district, row["position"], message)
                 for check, message in _wrong(walk, row)
@@ -106,6 +109,34 @@ def _pages(connection: Connection[TupleRow], head: Head) -> Iterator[list[DictRo
         after = rows[-1]["position"]
 
 
+def _misindexed(connection: Connection[TupleRow], head: Head) -> dict[int, str]:
+    """Return by position where the index of subjects and the events differ, in words."""
+    given = {"district": head.district, "up_to": head.position}
+    rows = connection.execute(statement("verify/subject_index"), given).fetchall()
+    return {
+        position: f"the index of subjects {'has' if is_indexed else 'lacks'} {subject!r}"
+        for position, subject, is_indexed in rows
+    }
+
+
+def _corrected_facts(
+    connection: Connection[TupleRow], district: str, rows: list[DictRow]
+) -> dict[UUID | None, int]:
+    """Return the fact position of each event that an event of the page says it corrects."""
+    ids = [corrects for row in rows if (corrects := _corrects(row)) is not None]
+    if not ids:
+        return {}
+    given = {"district": district, "ids": ids}
+    return dict(connection.execute(statement("verify/corrected_facts"), given).fetchall())
+
+
+def _corrects(row: DictRow) -> UUID | None:
+    try:
+        return UUID(orjson.loads(row["content"])["corrects"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None  # Not readable, or corrects nothing; the first is told where it is read.
+
+
 def _wrong(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
     yield from _out_of_order(walk, row)
     expected = leaf_hash(
@@ -127,18 +158,20 @@ def _wrong(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
     if canonical != row["content"] or not isinstance(content, dict):
         yield "content", "the content is not in canonical form"
         return
-    if not _says_the_same(row["doc"], canonical):
-        yield "document", "the document is not what the content says"
+    if not _says_the_same(row["data"], content.get("data")):
+        yield "document", "the data is not what the content says"
     yield from _beside(row, content)
+    if row["position"] in walk.misindexed:
+        yield "subjects", walk.misindexed[row["position"]]
     try:
         walk.codec.decode(_as_stored(walk.district, row))
     except InvalidDocument as error:
         yield "schema", str(error)
 
 
-def _says_the_same(doc: str, canonical: bytes) -> bool:
+def _says_the_same(data: str, told: object) -> bool:
     try:
-        return canonical_bytes(orjson.loads(doc)) == canonical
+        return canonical_bytes({"data": orjson.loads(data)}) == canonical_bytes({"data": told})
     except (ValueError, InvalidDocument):
         return False
 
@@ -164,6 +197,9 @@ def _beside(row: DictRow, content: Mapping[str, object]) -> Iterator[tuple[str, 
         "schema_version": row["schema_version"],
         "occurred_on": row["occurred_on"].isoformat(),
         "effective_from": row["effective_from"].isoformat(),
+        "precision": row["precision"],
+        "actor": row["actor"],
+        "source": row["source"],
         "subjects": row["subjects"],
     }
     for name, value in derived.items():

@@ -1,2 +1,2 @@
 -- The floor of every projection: one sequential scan that takes one field out of each document.
-SELECT count(e.doc ->> 'actor') FROM cot_log.event e
+SELECT count(e.data ->> 'activity') FROM cot_log.event e

@@ -15,6 +15,7 @@ STATEMENTS = (
     "tables/checkpoint",
     "functions/leaf_hash",
     "functions/append",
+    "functions/append_one",
     "functions/create_log",
     "functions/position_known_at",
     "functions/refuse_change",

@@ -1,4 +1,4 @@
--- The only way into the log: lock the district's head, check, number, hash and store, in one round trip.
+-- The way into the log (cot_log.append_one is its short form for one event): lock the district's head, check, number, hash and store, in one round trip.
 --
 -- p_streams/p_expected: streams concerned and their expected versions (NULL: any). A stream without events is a
 -- fence: its version is checked, nothing is added. p_stream_of[i] is the 1-based index into p_streams of event i.
@@ -7,6 +7,7 @@
 -- p_unless_*: store only if no event of these types concerns this subject after this position.
 -- p_at: the recording time, for logs with a simulated clock only.
 --
+-- Answer: of new events the first position (the others follow it), of known ones each.
 -- Every refusal is an outcome, not an exception, and stores nothing:
 -- appended | known | partly_known | wrong_version | condition_failed | no_log | clock_ahead | time_refused | unknown_fact
 CREATE FUNCTION cot_log.append(
@@ -107,37 +108,41 @@ BEGIN
     END IF;
 
     outcome := 'appended';
-    positions := ARRAY(SELECT v_log.head_position + g FROM generate_series(1, v_count) AS g);
+    positions := ARRAY[v_log.head_position + 1];
     IF v_count = 0 THEN
         RETURN;
     END IF;
     v_today := (recorded_at AT TIME ZONE v_log.time_zone)::date;
-    WITH given AS MATERIALIZED (
-        SELECT g.n, g.id, v_log.head_position + g.n AS position, p_streams[g.stream_of] AS stream,
-               v_versions[g.stream_of] + row_number() OVER (PARTITION BY g.stream_of ORDER BY g.n) AS stream_version,
-               g.content, convert_from(g.content, 'UTF8')::jsonb AS doc
-        FROM unnest(p_ids, p_stream_of, p_contents) WITH ORDINALITY AS g (id, stream_of, content, n)
-    ), subjects AS (
-        INSERT INTO cot_log.event_subject (district, subject, position)
-        SELECT p_district, s.subject, g.position
-        FROM given g CROSS JOIN LATERAL jsonb_array_elements_text(g.doc -> 'subjects') AS s (subject)
+    -- The document is taken apart once (OFFSET 0 keeps it so), and the events are stored before their subjects, which
+    -- are then all that is carried over.
+    WITH stored AS (
+        INSERT INTO cot_log.event (
+            district, position, stream, stream_version, event_id, type, schema_version, recorded_at, occurred_on,
+            effective_from, comes_later, fact_position, precision, actor, source, subjects, content, data, leaf_hash
+        )
+        SELECT p_district, g.position, g.stream, g.stream_version, g.id, g.doc ->> 'type',
+               (g.doc ->> 'schema_version')::integer, append.recorded_at, (g.doc ->> 'occurred_on')::date,
+               (g.doc ->> 'effective_from')::date, (g.doc ->> 'effective_from')::date > v_today,
+               CASE WHEN p_corrects IS NULL OR g.doc ->> 'corrects' IS NULL THEN g.position ELSE (
+                   SELECT e.fact_position FROM cot_log.event e
+                   WHERE e.district = p_district AND e.event_id >= (g.doc ->> 'corrects')::uuid
+                     AND e.event_id <= (g.doc ->> 'corrects')::uuid
+                   ORDER BY e.event_id LIMIT 1
+               ) END,
+               g.doc ->> 'precision', g.doc ->> 'actor', g.doc ->> 'source',
+               ARRAY(SELECT jsonb_array_elements_text(g.doc -> 'subjects')), g.content, g.doc -> 'data',
+               cot_log.leaf_hash(p_district, g.position, g.stream, g.stream_version, append.recorded_at, g.content)
+        FROM (
+            SELECT i.id, v_log.head_position + i.n AS position, p_streams[i.stream_of] AS stream,
+                   v_versions[i.stream_of] + row_number() OVER (PARTITION BY i.stream_of ORDER BY i.n) AS stream_version,
+                   i.content, convert_from(i.content, 'UTF8')::jsonb AS doc
+            FROM unnest(p_ids, p_stream_of, p_contents) WITH ORDINALITY AS i (id, stream_of, content, n)
+            OFFSET 0
+        ) AS g
+        RETURNING position, subjects
     )
-    INSERT INTO cot_log.event (
-        district, position, stream, stream_version, event_id, type, schema_version, recorded_at, occurred_on,
-        effective_from, comes_later, fact_position, content, doc, leaf_hash
-    )
-    SELECT p_district, g.position, g.stream, g.stream_version, g.id, g.doc ->> 'type',
-           (g.doc ->> 'schema_version')::integer, append.recorded_at, (g.doc ->> 'occurred_on')::date,
-           (g.doc ->> 'effective_from')::date, (g.doc ->> 'effective_from')::date > v_today,
-           CASE WHEN p_corrects IS NULL OR g.doc ->> 'corrects' IS NULL THEN g.position ELSE (
-               SELECT e.fact_position FROM cot_log.event e
-               WHERE e.district = p_district AND e.event_id >= (g.doc ->> 'corrects')::uuid
-                 AND e.event_id <= (g.doc ->> 'corrects')::uuid
-               ORDER BY e.event_id LIMIT 1
-           ) END,
-           g.content, g.doc,
-           cot_log.leaf_hash(p_district, g.position, g.stream, g.stream_version, append.recorded_at, g.content)
-    FROM given g;
+    INSERT INTO cot_log.event_subject (district, subject, position)
+    SELECT p_district, s.subject, e.position FROM stored e CROSS JOIN LATERAL unnest(e.subjects) AS s (subject);
     IF p_personal IS NOT NULL THEN
         INSERT INTO cot_log.event_personal (district, position, field, salt, value)
         SELECT p_district, v_log.head_position + v.event, v.field, decode(v.salt, 'hex'), v.value

@@ -1,15 +1,10 @@
--- One page of the log as the invariant checker needs it: every column, and what stands beside the log.
+-- One page of the log as the invariant checker needs it: every column, and the personal values beside the log.
 SELECT e.position, e.stream, e.stream_version, e.event_id, e.type, e.schema_version, e.recorded_at, e.occurred_on,
-       e.effective_from, e.fact_position, e.content, e.leaf_hash, e.doc::text AS doc, c.upcast,
+       e.effective_from, e.fact_position, e.precision, e.actor, e.source, e.subjects, e.content, e.leaf_hash,
+       e.data::text AS data, c.upcast,
        e.comes_later = (e.effective_from > (e.recorded_at AT TIME ZONE l.time_zone)::date) AS comes_later_agrees,
-       ARRAY(SELECT s.subject FROM cot_log.event_subject s
-             WHERE s.district = e.district AND s.position = e.position ORDER BY s.subject COLLATE "C") AS subjects,
        (SELECT jsonb_object_agg(p.field, jsonb_build_array(encode(p.salt, 'hex'), p.value))::text
-        FROM cot_log.event_personal p WHERE p.district = e.district AND p.position = e.position) AS personal,
-       (SELECT f.fact_position FROM cot_log.event f
-        WHERE f.district = e.district AND f.event_id = CASE
-            WHEN e.doc ->> 'corrects' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN (e.doc ->> 'corrects')::uuid END
-       ) AS corrected_fact
+        FROM cot_log.event_personal p WHERE p.district = e.district AND p.position = e.position) AS personal
 FROM cot_log.event e JOIN cot_log.log l ON l.district = e.district
 JOIN cot_log.current_event c ON c.district = e.district AND c.position = e.position
 WHERE e.district = %(district)s AND e.position > %(after)s::bigint AND e.position <= %(up_to)s::bigint

@@ -2,7 +2,7 @@
 -- other events about the same evidence, activity or action.
 WITH direct AS (
     SELECT DISTINCT s.subject FROM cot_log.event e
-    JOIN cot_log.event_subject s ON s.district = e.district AND s.position = e.position
+    CROSS JOIN LATERAL unnest(e.subjects) AS s (subject)
     WHERE e.district = %(district)s AND e.comes_later AND e.position <= %(up_to)s
       AND e.effective_from > %(date_after)s AND e.effective_from <= %(date_up_to)s
 ), linked AS (
@@ -13,5 +13,6 @@ WITH direct AS (
 SELECT DISTINCT s.subject AS key FROM (
     SELECT d.subject FROM direct d
     UNION ALL
-    SELECT o.subject FROM linked l JOIN cot_log.event_subject o ON o.district = %(district)s AND o.position = l.position
+    SELECT o.subject FROM linked l JOIN cot_log.event e ON e.district = %(district)s AND e.position = l.position
+    CROSS JOIN LATERAL unnest(e.subjects) AS o (subject)
 ) s WHERE (starts_with(s.subject, 'unit:') OR starts_with(s.subject, 'network:') OR starts_with(s.subject, 'district:'))

@@ -1,8 +1,8 @@
 -- The units that the events after one position and up to another concern: named by the events themselves, or by other
 -- events about the same evidence, activity or action. Facts about the whole district change no stored row.
 WITH direct AS (
-    SELECT DISTINCT s.subject FROM cot_log.event_subject s
-    WHERE s.district = %(district)s AND s.position > %(after)s AND s.position <= %(up_to)s
+    SELECT DISTINCT s.subject FROM cot_log.event e CROSS JOIN LATERAL unnest(e.subjects) AS s (subject)
+    WHERE e.district = %(district)s AND e.position > %(after)s AND e.position <= %(up_to)s
 ), linked AS (
     SELECT DISTINCT l.position FROM direct d
     JOIN cot_log.event_subject l ON l.district = %(district)s AND l.subject = d.subject AND l.position <= %(up_to)s
@@ -11,5 +11,6 @@ WITH direct AS (
 SELECT DISTINCT s.subject AS key FROM (
     SELECT d.subject FROM direct d
     UNION ALL
-    SELECT o.subject FROM linked l JOIN cot_log.event_subject o ON o.district = %(district)s AND o.position = l.position
+    SELECT o.subject FROM linked l JOIN cot_log.event e ON e.district = %(district)s AND e.position = l.position
+    CROSS JOIN LATERAL unnest(e.subjects) AS o (subject)
 ) s WHERE starts_with(s.subject, 'unit:')

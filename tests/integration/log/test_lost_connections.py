@@ -38,24 +38,28 @@ def over(wire: Wire, database_url: str) -> psycopg.Connection[TupleRow]:
     return session(make_conninfo(database_url, host="127.0.0.1", port=wire.port), "cot_append")
 
 
+@pytest.mark.parametrize("names", ["b", "bc"], ids=["one event", "two events"])
 def test_an_append_whose_answer_was_lost_is_recognised_when_repeated(
-    observer: PostgresStore, wire: Wire, database_url: str
+    observer: PostgresStore, wire: Wire, database_url: str, names: str
 ) -> None:
-    write = StreamWrite("s", (started("b"), started("c")), at(1))
+    first = tuple(started(f"first {name}") for name in names)
+    write = StreamWrite("s", tuple(started(name) for name in names), at(len(names)))
+    last = 2 * len(names)
     with over(wire, database_url) as connection:
         store = PostgresStore(lending(connection), plain_codec())
         # The statement is prepared by then: the next answer is that to the append itself.
-        store.append(BAY, [StreamWrite("s", (started("a"),), NO_STREAM)])
+        store.append(BAY, [StreamWrite("s", first, NO_STREAM)])
         wire.cut_at_next_answer()
         with pytest.raises(psycopg.OperationalError):
             store.append(BAY, [write])
     assert wire.was_cut.is_set()
-    assert observer.head(BAY).position == 3
+    assert observer.head(BAY).position == last
     with over(wire, database_url) as connection:
         again = PostgresStore(lending(connection), plain_codec()).append(BAY, [write])
-    assert (again.positions, again.recognised) == ((2, 3), True)
+    assert again.positions == tuple(range(len(names) + 1, last + 1))
+    assert again.recognised
     assert again.recorded_at == observer.head(BAY).recorded_at
-    assert observer.head(BAY).position == 3
+    assert observer.head(BAY).position == last
 
 
 def test_an_append_that_never_reached_the_server_is_stored_when_repeated(

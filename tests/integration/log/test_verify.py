@@ -95,28 +95,43 @@ TAMPERED: tuple[tuple[str, LiteralString, set[tuple[str, int]]], ...] = (
     ),
     (
         "the payload for a list",
-        "UPDATE cot_log.event SET content = '[]', doc = '[]' WHERE position = 2",
+        "UPDATE cot_log.event SET content = '[]', data = '[]' WHERE position = 2",
         {("leaf", 2), ("content", 2)},
     ),
     (
         "the actor, in content and document, with a leaf made anew for another place",
-        "UPDATE cot_log.event SET content = replace(convert_from(content, 'UTF8'), 'a-steward', 'a-deputy')::bytea, doc = replace(doc::text, 'a-steward', 'a-deputy')::jsonb WHERE position = 4",
+        "UPDATE cot_log.event SET content = replace(convert_from(content, 'UTF8'), 'a-steward', 'a-deputy')::bytea, actor = 'a-deputy' WHERE position = 4",
         {("leaf", 4)},
     ),
     (
-        "the actor in the document only",
-        "UPDATE cot_log.event SET doc = jsonb_set(doc, '{actor}', '\"a-deputy\"') WHERE position = 4",
-        {("document", 4)},
+        "the actor beside the content only",
+        "UPDATE cot_log.event SET actor = 'a-deputy' WHERE position = 4",
+        {("columns", 4)},
     ),
     (
-        "a whole number in the document to a broken one that equals it",
-        "UPDATE cot_log.event SET doc = jsonb_set(doc, '{schema_version}', '1.0') WHERE position = 4",
-        {("document", 4)},
+        "the data beside the content",
+        "UPDATE cot_log.event SET data = jsonb_set(data, '{schools_percent}', '6') WHERE position = 3",
+        {("document", 3)},
     ),
     (
-        "the id that the document corrects to no id",
-        "UPDATE cot_log.event SET doc = jsonb_set(doc, '{corrects}', '\"nothing\"') WHERE position = 6",
-        {("document", 6), ("columns", 6)},
+        "a whole number in the data to a broken one that equals it",
+        "UPDATE cot_log.event SET data = jsonb_set(data, '{schools_percent}', '5.0') WHERE position = 3",
+        {("document", 3)},
+    ),
+    (
+        "how exactly the day is known",
+        "UPDATE cot_log.event SET precision = 'month' WHERE position = 4",
+        {("columns", 4)},
+    ),
+    (
+        "the door by which it came in",
+        "UPDATE cot_log.event SET source = 'import' WHERE position = 4",
+        {("columns", 4)},
+    ),
+    (
+        "the subjects beside the content",
+        "UPDATE cot_log.event SET subjects = '{unit:IT}' WHERE position = 4",
+        {("columns", 4), ("subjects", 4)},
     ),
     (
         "the type",
@@ -180,7 +195,7 @@ TAMPERED: tuple[tuple[str, LiteralString, set[tuple[str, int]]], ...] = (
     ),
     (
         "two rows for each other",
-        "UPDATE cot_log.event e SET content = o.content, doc = o.doc, event_id = gen_random_uuid(), type = o.type FROM cot_log.event o WHERE (e.position, o.position) IN ((1, 4), (4, 1))",
+        "UPDATE cot_log.event e SET content = o.content, data = o.data, event_id = gen_random_uuid(), type = o.type FROM cot_log.event o WHERE (e.position, o.position) IN ((1, 4), (4, 1))",
         {("leaf", 1), ("leaf", 4), ("columns", 1), ("columns", 4)},
     ),
     (
@@ -231,17 +246,17 @@ TAMPERED: tuple[tuple[str, LiteralString, set[tuple[str, int]]], ...] = (
     (
         "a subject",
         "UPDATE cot_log.event_subject SET subject = 'unit:IT' WHERE position = 5 AND subject = 'unit:HR'",
-        {("columns", 5)},
+        {("subjects", 5)},
     ),
     (
         "a subject to nothing",
         "DELETE FROM cot_log.event_subject WHERE position = 5 AND subject = 'unit:HR'",
-        {("columns", 5)},
+        {("subjects", 5)},
     ),
     (
         "a subject from nothing",
         "INSERT INTO cot_log.event_subject VALUES ('marrow-bay', 'unit:IT', 2)",
-        {("columns", 2)},
+        {("subjects", 2)},
     ),
     (
         "a subject of an event to come, which that event would take on",
@@ -255,7 +270,7 @@ TAMPERED: tuple[tuple[str, LiteralString, set[tuple[str, int]]], ...] = (
     ),
     (
         "an event behind the head, from nothing",
-        "INSERT INTO cot_log.event SELECT district, 9, stream, 9, gen_random_uuid(), type, schema_version, recorded_at, occurred_on, effective_from, comes_later, 9, content, doc, leaf_hash FROM cot_log.event WHERE position = 6",
+        "INSERT INTO cot_log.event SELECT district, 9, stream, 9, gen_random_uuid(), type, schema_version, recorded_at, occurred_on, effective_from, comes_later, 9, precision, actor, source, subjects, content, data, leaf_hash FROM cot_log.event WHERE position = 6",
         {("head", 9)},
     ),
 )
@@ -282,7 +297,7 @@ def test_a_leaf_made_anew_by_the_intruder_is_not_found_without_a_copy_kept_elsew
 ) -> None:
     """The limit of the check, told to its user: who can rewrite everything can rewrite it all."""
     intruder.execute(
-        "UPDATE cot_log.event SET content = c, doc = convert_from(c, 'UTF8')::jsonb, leaf_hash = "
+        "UPDATE cot_log.event SET content = c, actor = 'a-deputy', leaf_hash = "
         "cot_log.leaf_hash(district, position, stream, stream_version, recorded_at, c) FROM (SELECT "
         "replace(convert_from(content, 'UTF8'), 'a-steward', 'a-deputy')::bytea AS c "
         "FROM cot_log.event WHERE position = 1) AS n WHERE position = 1"
