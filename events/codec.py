@@ -24,6 +24,7 @@ from events.errors import InvalidDocument, UnknownEventType
 LARGEST_CONTENT = 65535
 """The most bytes that one event may take; the table's check agrees."""
 
+NOTHING_WITHHELD: frozenset[str] = frozenset()
 PRECISIONS = frozenset(get_args(Precision))
 SOURCES = frozenset(get_args(Source))
 CLASSIFICATIONS = frozenset(get_args(Classification))
@@ -157,30 +158,32 @@ class Codec:
         document, event = self._read(
             stored.current, values, lambda: f"position {stored.position} of {stored.district}"
         )
+        commitments = document.commitments
+        # By place, in the order of the fields: by name it takes twice as long.
         return RecordedEvent(
-            district=stored.district,
-            position=stored.position,
-            stream=stored.stream,
-            stream_version=stored.stream_version,
-            recorded_at=stored.recorded_at,
-            fact_position=stored.fact_position,
-            leaf_hash=stored.leaf_hash,
-            event=event,
-            event_id=document.event_id,
-            occurred_on=document.occurred_on,
-            precision=document.precision,
-            effective_from=document.effective_from,
-            actor=document.actor,
-            source=document.source,
-            correlation_id=document.correlation_id,
-            subjects=document.subjects,
-            causation_id=document.causation_id,
-            on_behalf_of=document.on_behalf_of,
-            approved_by=document.approved_by,
-            reason=values.get("reason"),
-            classification=document.classification,
-            corrects=document.corrects,
-            withheld=frozenset(document.commitments.keys() - values.keys()),
+            stored.district,
+            stored.position,
+            stored.stream,
+            stored.stream_version,
+            stored.recorded_at,
+            stored.fact_position,
+            stored.leaf_hash,
+            event,
+            document.event_id,
+            document.occurred_on,
+            document.precision,
+            document.effective_from,
+            document.actor,
+            document.source,
+            document.correlation_id,
+            document.subjects,
+            document.causation_id,
+            document.on_behalf_of,
+            document.approved_by,
+            values.get("reason"),
+            document.classification,
+            document.corrects,
+            frozenset(commitments.keys() - values.keys()) if commitments else NOTHING_WITHHELD,
         )
 
     def _read(

@@ -42,8 +42,9 @@ class NewEvent:
     corrects: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+# A tuple, like RecordedEvent below: logs are read by the ten thousand, and a frozen dataclass of so
+# many fields takes as long to make as its document to validate.
+class StoredEvent(NamedTuple):
     """An event as stored: bytes, place, time, and the personal values still on record.
 
     `current` is the content in the type's newest schema version, as JSON; `personal` maps a
@@ -69,8 +70,6 @@ class StoredEvent:
         return document
 
 
-# A tuple: logs are read by the ten thousand, and a frozen dataclass of this many fields takes as
-# long to make as its document to validate.
 class RecordedEvent(NamedTuple):
     """A fact as recorded and decoded.
 

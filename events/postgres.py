@@ -319,16 +319,9 @@ def _whole(value: object) -> int:
 def _stored(row: TupleRow) -> StoredEvent:
     district, position, stream, version, event_id, at, fact, content, leaf, upcast, personal = row
     values = orjson.loads(personal) if personal else {}
+    kept = {field: (bytes.fromhex(salt), value) for field, (salt, value) in values.items()}
+    current = upcast.encode() if upcast else content
+    # By place, as in the codec.
     return StoredEvent(
-        district=district,
-        position=position,
-        stream=stream,
-        stream_version=version,
-        event_id=event_id,
-        recorded_at=at,
-        fact_position=fact,
-        content=content,
-        leaf_hash=leaf,
-        current=upcast.encode() if upcast else content,
-        personal={field: (bytes.fromhex(salt), value) for field, (salt, value) in values.items()},
+        district, position, stream, version, event_id, at, fact, content, leaf, current, kept
     )

@@ -146,4 +146,4 @@ def test_a_document_newer_than_the_program_is_refused_and_names_its_place(
     stored = older._stored("read/log", district=DISTRICT, after=0, limit=1)[0]
     newer = orjson.dumps(orjson.loads(stored.content) | {"schema_version": 3})
     with pytest.raises(UnknownEventType, match=r"position 1 of marrow-bay.*newer program"):
-        codec.decode(replace(stored, current=newer))
+        codec.decode(stored._replace(current=newer))
