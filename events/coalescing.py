@@ -11,8 +11,7 @@ does not become another's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from queue import Empty, SimpleQueue
@@ -34,10 +33,30 @@ MOST_EVENTS_JOINED = 1000
 LINGER_SECONDS = 0.001
 
 
-@dataclass(frozen=True, slots=True)
 class _Call:
-    parameters: Mapping[str, Any]
-    outcome: Future[Outcome]
+    """One caller's append, and the answer that it waits for."""
+
+    __slots__ = ("_answer", "_answered", "parameters")
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        self.parameters = parameters
+        self._answer: Outcome | BaseException | None = None
+        # Held until there is an answer: a bare lock wakes its one waiter in a third of the time
+        # that a future takes, and sixteen callers are woken at once.
+        self._answered = Lock()
+        self._answered.acquire()
+
+    def answer(self, answer: Outcome | BaseException) -> None:
+        """Give the caller its outcome, or the error that it must get."""
+        self._answer = answer
+        self._answered.release()
+
+    def wait(self) -> Outcome:
+        """Return the outcome once there is one; raises what the append raised."""
+        self._answered.acquire()
+        if isinstance(self._answer, Outcome):
+            return self._answer
+        raise self._answer or LogError("an append was left without an answer: repeat it")
 
 
 class CoalescingStore(PostgresStore):
@@ -62,12 +81,12 @@ class CoalescingStore(PostgresStore):
     ) -> Appended:
         """Record events, together with those of other threads; see the port."""
         parameters = append_parameters(self._codec, district, writes, recorded_at, unless)
-        call = _Call(parameters, Future())
+        call = _Call(parameters)
         with self._entry:
             if self._closed or not self._writer.is_alive():
                 raise LogError("the log was closed in this process: open it again")
             self._waiting.put(call)
-        return self.result_of(district, writes, call.outcome.result())
+        return self.result_of(district, writes, call.wait())
 
     def close(self) -> None:
         """Finish what is waiting and end the writing thread."""
@@ -119,7 +138,7 @@ class CoalescingStore(PostgresStore):
                 self._alone(call)
             return
         for call, outcome in zip(calls, outcomes, strict=True):
-            call.outcome.set_result(outcome)
+            call.answer(outcome)
 
     def _together(self, calls: Sequence[_Call]) -> list[Outcome]:
         with self._connect() as connection, connection.transaction():
@@ -131,9 +150,9 @@ class CoalescingStore(PostgresStore):
         try:
             outcome = self._together([call])[0]
         except BaseException as error:  # noqa: BLE001 - whatever it was, its caller must get it
-            call.outcome.set_exception(error)
+            call.answer(error)
         else:
-            call.outcome.set_result(outcome)
+            call.answer(outcome)
 
 
 def _joinable(calls: Sequence[_Call]) -> Iterator[list[_Call]]:
