@@ -7,7 +7,7 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError
 from rich.markup import escape
 
-from cot_flows.cli import administering, demonstrating, reading, recording, working
+from cot_flows.cli import administering, demonstrating, reading, recording, sweeping, working
 from cot_flows.cli.exits import EXPECTED, INTERRUPTED, USAGE, exit_code
 from cot_flows.cli.session import told
 
@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         reading.agenda,
         reading.events,
     ),
-    "Work": (working.sweep, working.project, working.rebuild, working.verify),
+    "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
     "Look after": (administering.doctor, administering.backup, administering.restore),
 }
 for group, functions in COMMANDS.items():

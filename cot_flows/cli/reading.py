@@ -12,6 +12,7 @@ from cot_flows.cli.board import board_row, print_unit
 from cot_flows.cli.session import Asking, Moment, opened, out, resolve
 from cot_flows.cli.showing import about, cell, plain, print_heading, print_json, print_table
 from cot_flows.errors import UnknownThing
+from cot_flows.reviews.standing import GoneCause, gone_causes
 from events.envelope import RecordedEvent
 from projections.lineage import behind
 from projections.reading import Answer, read
@@ -196,18 +197,32 @@ def reviews(
     all: Annotated[bool, Parameter(help="Closed ones too.", negative="")] = False,
     asking: Asking | None = None,
 ) -> None:
-    """Show reviews: what each is about, why it opened, when it is due and what it decided."""
+    """Show reviews: what each is about, why it opened, when it is due and what it decided.
+
+    An open review is marked where its cause no longer holds, because a fact was corrected, taken
+    back or recorded late. It stays open: people decide.
+    """
     asking = asking or Asking()
     with opened() as engine:
         moment = resolve(engine, asking)
         answer = ask(engine, moment, "review_queue")
-    rows = [row for row in answer.rows if all or row["status"] != "closed"]
+        open_ones = [str(row["review"]) for row in answer.rows if row["status"] != "closed"]
+        gone = gone_causes(engine, moment.district, open_ones, position=answer.position)
+    rows = [
+        row | {"gone_causes": [_cause(each) for each in gone if each.review == row["review"]]}
+        for row in answer.rows
+        if all or row["status"] != "closed"
+    ]
     rows.sort(key=lambda row: (str(row["due_on"]), str(row["about"])))
     if asking.json:
         print_json(moment, answer, rows)
         return
     print_heading(moment, answer, "Reviews")
     _print_reviews(rows, "No review is open. `cot sweep` looks for causes.")
+
+
+def _cause(gone: GoneCause) -> dict[str, object]:
+    return {"policy": gone.policy, "cause_key": gone.cause_key, "as_of_date": gone.as_of_date}
 
 
 def _print_reviews(rows: Sequence[dict[str, object]], empty: str) -> None:
@@ -225,7 +240,17 @@ def _print_reviews(rows: Sequence[dict[str, object]], empty: str) -> None:
 
 def _review_row(row: dict[str, object]) -> dict[str, object]:
     late = row["days_overdue"] if row["overdue"] else None
-    return row | {"why": _why(row), "late": late, "id": str(row["review"])[:8]}
+    why = _mark(row) + _why(row)
+    return row | {"why": why, "late": late, "id": str(row["review"])[:8]}
+
+
+def _mark(row: dict[str, object]) -> str:
+    gone, causes = row.get("gone_causes"), row["facts"]
+    if not isinstance(gone, list) or not gone or not isinstance(causes, list):
+        return ""
+    if len(gone) == len(causes):
+        return "CAUSE NO LONGER HOLDS: "
+    return f"{len(gone)} OF {len(causes)} CAUSES NO LONGER HOLD: "
 
 
 def _why(row: dict[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""Commands that work: import, sweep, project, rebuild, verify."""
+"""Commands that work: import, project, rebuild, verify."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,6 @@ from cot_flows.errors import ImportRefused, NotConfigured
 from cot_flows.imports import import_activities
 from cot_flows.projecting import project as project_district
 from cot_flows.projecting import rebuild_one
-from cot_flows.reviews.sweep import SweepReport
-from cot_flows.reviews.sweep import sweep as sweep_district
 from cot_flows.verifying import verify as verify_district
 
 MOST_SHOWN = 20
@@ -121,52 +119,6 @@ def vars_of(error: object) -> dict[str, object]:
     """Return the fields of one row error by name."""
     names = ("file", "row", "column", "value", "message")
     return {name: getattr(error, name, None) for name in names}
-
-
-def sweep(*, district: DistrictOption = None, json: JsonOption = False) -> None:
-    """Evaluate the review policies now: open reviews, or join causes to open ones.
-
-    Running it twice opens nothing twice.
-    """
-    with opened() as engine:
-        report = sweep_district(engine, head_of(engine, district).district)
-        project_district(engine, report.district)
-    print_sweep(report, as_json=json)
-
-
-def print_sweep(report: SweepReport, *, as_json: bool = False) -> None:
-    """Print what a sweep opened and why."""
-    if as_json:
-        opened_ = [
-            {
-                "review": each.review,
-                "policy": each.policy,
-                "about": each.about,
-                "title": each.title,
-                "due_on": each.due_on,
-                "merged": each.merged,
-                "facts": each.facts,
-            }
-            for each in report.opened
-        ]
-        document = {
-            "district": report.district,
-            "position": report.position,
-            "today": report.today,
-            "opened": opened_,
-            "standing": report.standing,
-        }
-        out.print_json(data=plain(document))
-        return
-    for each in report.opened:
-        did = "joined an open review" if each.merged else f"opened, due {each.due_on}"
-        out.print(f"[bold]{each.about}[/] {escape(each.title)} ({each.policy}): {did}")
-        for shows in each.facts:
-            out.print(f"    {escape(shows)}")
-    out.print(
-        f"{len(report.opened)} causes recorded; {report.standing} still hold and were recorded "
-        f"before ({report.district}, {report.today})."
-    )
 
 
 def project(*, district: DistrictOption = None, json: JsonOption = False) -> None:

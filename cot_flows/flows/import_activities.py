@@ -54,4 +54,8 @@ def in_words(report: ImportReport) -> str:
         told.append(f"{report.late_known} rows were known before the log's clock; they say so.")
     if report.changed:
         told.append(f"{report.changed} rows changed and were left alone; `cot import` shows how.")
+    if report.refused_causes:
+        told.append(
+            f"**{len(report.refused_causes)} causes of reviews were refused**; run a sweep."
+        )
     return "\n\n".join(told)

@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture, wait
+from prefect.logging import get_run_logger
 from prefect.states import get_state_exception
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import BaseModel, ConfigDict, Field
@@ -92,6 +93,12 @@ def say(key: str, words: str, description: str) -> None:
     """Leave words on the run's page; outside a run there is none, and nothing is done."""
     if FlowRunContext.get() is not None:
         create_markdown_artifact(key=key, markdown=words, description=description)
+
+
+def warn(words: str) -> None:
+    """Put a warning into the run's log; outside a run nothing is done."""
+    if FlowRunContext.get() is not None:
+        get_run_logger().warning(words)
 
 
 def show(key: str, table: list[dict[str, Any]], description: str) -> None:

@@ -1,5 +1,7 @@
 """The flow `review-sweep`: evaluates the policies and opens reviews, twice no more than once."""
 
+from collections.abc import Sequence
+
 from prefect import flow, task
 
 from cot_flows.bootstrap import Engine
@@ -11,41 +13,61 @@ from cot_flows.flows.opening import (
     each,
     product,
     say,
+    warn,
 )
 from cot_flows.projecting import project
+from cot_flows.reviews.standing import GoneCause, gone_now
 from cot_flows.reviews.sweep import SweepReport, sweep
 
 
 @task(task_run_name="sweep {district}", **QUIETLY)
-def sweep_one(engine: Engine, district: str) -> SweepReport:
-    """Sweep one district and bring its projections up to what that recorded."""
+def sweep_one(engine: Engine, district: str) -> tuple[SweepReport, list[GoneCause]]:
+    """Sweep one district, bring its projections up to it, and look at open reviews again."""
     report = sweep(engine, district)
     project(engine, district)
-    return report
+    return report, gone_now(engine, report)
 
 
 @flow(name="review-sweep", persist_result=False, task_runner=SIDE_BY_SIDE)
 def review_sweep(parameters: ForDistricts | None = None) -> int:
-    """Sweep one district or all; returns how many causes were recorded."""
+    """Sweep one district or all; returns how many causes were recorded.
+
+    A refused cause does not fail the run: the others are recorded, and the run's page and log
+    name it. The next run tries it again.
+    """
     asked = parameters or ForDistricts()
     with product() as engine:
-        reports = each(sweep_one, [(engine, name) for name in districts(engine, asked.district)])
-    words = "\n".join(line for report in reports for line in in_words(report))
+        done = each(sweep_one, [(engine, name) for name in districts(engine, asked.district)])
+    words = "\n".join(line for report, gone in done for line in in_words(report, gone))
     say("reviews", words or "There is no district yet.", "Reviews that opened, and why.")
-    return sum(len(report.opened) for report in reports)
+    for report, _ in done:
+        for refused in report.refused:
+            warn(f"{report.district}: {refused.policy} about {refused.about}: {refused.rule}")
+    return sum(len(report.opened) for report, _ in done)
 
 
-def in_words(report: SweepReport) -> list[str]:
-    """Return a sweep's report as lines of Markdown."""
+def in_words(report: SweepReport, gone: Sequence[GoneCause] = ()) -> list[str]:
+    """Return a sweep's report as lines of Markdown, refused and void causes marked."""
     lines = [
         f"### {report.district}, {report.today}",
         (
             f"Evaluated at position {report.position}: {len(report.opened)} causes recorded, "
-            f"{report.standing} still hold."
+            f"{report.standing} still hold, {len(gone)} no longer do, "
+            f"{len(report.refused)} refused."
         ),
     ]
     for opened in report.opened:
         did = "joined an open review" if opened.merged else f"opened, due {opened.due_on}"
         facts = "; ".join(opened.facts[:3])
         lines.append(f"- **{opened.title}** ({opened.about}, by {opened.policy}): {did}. {facts}")
+    lines += [
+        f"- **REFUSED** {refused.title} ({refused.about}, by {refused.policy}): {refused.why} "
+        f"({refused.rule})"
+        for refused in report.refused
+    ]
+    lines += [
+        f"- no longer holds: {cause.about}, by {cause.policy} for {cause.as_of_date} (review "
+        f"{cause.review}); people decide"
+        for cause in gone
+    ]
     return lines

@@ -1,7 +1,7 @@
 """Recording a plan in resumable chunks, and reconstructing a history on a simulated clock."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -24,13 +24,15 @@ Told = Callable[[str], None]
 class Done:
     """What an import has recorded so far, through all its attempts.
 
-    `late` counts rows that became known before the simulated clock stood there.
+    `late` counts rows that became known before the simulated clock stood there. `refused` names
+    what the sweeps at the ends of months could not record.
     """
 
     recorded: int = 0
     corrected: int = 0
     units: int = 0
     late: int = 0
+    refused: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class ImportReport:
 
     `changed` rows say other than what counts and were left alone unless corrected. `late_known`
     rows became known, by their source's date, before the simulated clock stood there.
+    `refused_causes` are causes of reviews that the sweeps of a reconstruction could not record.
     """
 
     recorded: int
@@ -47,6 +48,7 @@ class ImportReport:
     dry_run: bool = False
     changes: tuple[str, ...] = ()
     errors: tuple[RowError, ...] = ()
+    refused_causes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the report by stable keys."""
@@ -63,6 +65,7 @@ class ImportReport:
             did = "corrected" if self.corrected else "left as recorded; --correct records them"
             told.append(f"{self.changed} rows changed since they were recorded: {did}.")
             told += [f"  {change}" for change in self.changes]
+        told += [f"A month's sweep was refused: {cause}." for cause in self.refused_causes]
         return told
 
 
@@ -172,11 +175,13 @@ def _record(engine: Engine, recording: Recording, plan: ImportPlan) -> None:
     if head.clock == "server":
         record_now(recording, plan)
     else:
-        reconstruct(recording, plan, head, lambda at: _month_end(engine, head, at))
+        reconstruct(recording, plan, head, lambda at: _month_end(engine, head, at, recording.done))
 
 
-def _month_end(engine: Engine, head: Head, at: datetime) -> None:
-    sweep(engine, head.district, recorded_at=at)
+def _month_end(engine: Engine, head: Head, at: datetime, done: Done) -> None:
+    for refused in sweep(engine, head.district, recorded_at=at).refused:
+        # The same cause is refused at every month's end; it is told once.
+        done.refused[f"{refused.policy} about {refused.about}: {refused.why}"] = None
 
 
 def _require_correctable(plan: ImportPlan) -> None:
@@ -220,6 +225,7 @@ def _did(first: ImportPlan, done: Done, rows: int) -> ImportReport:
         units_registered=done.units,
         late_known=done.late,
         changes=_changes(first),
+        refused_causes=tuple(done.refused),
     )
 
 

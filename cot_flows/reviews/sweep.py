@@ -49,10 +49,26 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A cause that the domain refused to record: by which of its `rule`s, and `why`.
+
+    `policy`, `about` and `cause_key` tell the cause; the next sweep tries it again.
+    """
+
+    policy: str
+    about: str
+    cause_key: str
+    title: str
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SweepReport:
     """What one sweep of a district did, as of `position` and `today`.
 
-    `standing` counts causes that still hold and had been recorded before.
+    `standing` counts causes that still hold and had been recorded before. `refused` causes are
+    not recorded; those beside them are.
     """
 
     district: str
@@ -60,6 +76,7 @@ class SweepReport:
     today: date
     opened: tuple[Opened, ...]
     standing: int
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +131,14 @@ class Sweep:
         self._today = moment.astimezone(zone).date() if moment else day_of(self._head)
 
     def run(self) -> SweepReport:
-        """Evaluate all policies at one position and record what they ask for."""
+        """Evaluate all policies at one position and record what they ask for.
+
+        A cause that the domain refuses is reported, and the sweep goes on with the others.
+        """
         store, district = self._engine.store, self._district
         calendar = calendar_in_force(store, district, self._today)
         opened: list[Opened] = []
+        refused: list[Refused] = []
         standing = 0
         for policy in adopted_policies(store, district, self._today):
             for firing in self._firings(policy):
@@ -126,11 +147,16 @@ class Sweep:
                     standing += 1
                     continue
                 self._fail_point("before-review")
-                opened.append(self._record(cause))
+                done = self._tried(cause)
+                if isinstance(done, Refused):
+                    refused.append(done)
+                    continue
+                opened.append(done)
                 self._fail_point("after-review")
         if opened:
             store.announce(district)
-        return SweepReport(district, self._head.position, self._today, tuple(opened), standing)
+        at = (district, self._head.position, self._today)
+        return SweepReport(*at, tuple(opened), standing, tuple(refused))
 
     def _firings(self, policy: ReviewPolicyAdopted) -> list[Firing]:
         with self._engine.reading() as connection:
@@ -148,6 +174,14 @@ class Sweep:
     ) -> _Cause:
         due = calendar.add_working_days(firing.due_basis, policy.due_working_days)
         return _Cause(self._district, policy, firing, self._head.position, self._today, due)
+
+    def _tried(self, cause: _Cause) -> Opened | Refused:
+        try:
+            return self._record(cause)
+        except Rejected as refusal:
+            firing = cause.firing
+            found = (cause.policy.policy, firing.about, firing.cause_key, firing.title)
+            return Refused(*found, refusal.rule, refusal.message)
 
     def _record(self, cause: _Cause) -> Opened:
         for attempt in range(1, ATTEMPTS + 1):

@@ -79,7 +79,11 @@ def play(
     """
 
     def swept(moment: datetime) -> int:
-        return len(sweep(engine, district, recorded_at=moment).opened)
+        report = sweep(engine, district, recorded_at=moment)
+        if report.refused:
+            first = report.refused[0]
+            raise ScenarioFailed(f"the sweep of {moment:%Y-%m-%d} was refused: {first.why}")
+        return len(report.opened)
 
     return Replay(engine.store, district, swept, on_progress).run(until)
 
