@@ -7,6 +7,7 @@ CotError
 ├── UnknownThing          no such unit, or no such backup
 ├── NotConfigured         something must be named and was not
 ├── ImportRefused         a file cannot be imported; carries every error by row and column
+├── RequestsDepend        requests sent as one append depend on each other
 ├── VerificationFailed    an invariant does not hold; the report says which
 ├── PrefectUnavailable    Prefect's server ended instead of starting
 └── RunsAlready           another program runs what only one may run in a home
@@ -60,6 +61,12 @@ class ImportRefused(CotError):
         """Keep every error found."""
         super().__init__(message)
         self.errors = tuple(errors)
+
+
+class RequestsDepend(CotError):
+    """Requests of one append depend on each other and must be sent one after the other."""
+
+    exit_code = 65
 
 
 class VerificationFailed(CotError):

@@ -4,12 +4,13 @@ Repeating a call under the same event id is safe: the decision is made again on 
 before the recorded event, and the log recognises the same content.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cot_flows.errors import RequestsDepend
 from domain import decisions
 from domain.correction import RetractFact
 from domain.errors import Rejected
@@ -112,7 +113,8 @@ class Handling:
 
         For imports: what the decisions look at is read once for all, and the streams they open
         are taken to be new, which the append checks. Raises Rejected, and WrongExpectedVersion
-        when one of the streams was not new or a race was lost; then nothing was recorded.
+        when one of the streams was not new or a race was lost; RequestsDepend when a request
+        writes to a stream that another looks at or writes to. Then nothing was recorded.
         """
         head = self._store.head(district)
         moment = recorded_at or self._moment(head)
@@ -120,11 +122,12 @@ class Handling:
         reading = Reading(self._store, district, None)
         writes: dict[str, StreamWrite] = {}
         for request in requests:
-            target = decisions.needs(request.command, _circumstances(request, today, None))[0]
-            reading.take_as_empty(target)
-            for write in self._decided(district, request, today, reading):
-                if write.events or write.stream not in writes:
-                    writes[write.stream] = write
+            needed = decisions.needs(request.command, _circumstances(request, today, None))
+            _require_apart(request, needed, {name for name in writes if writes[name].events})
+            reading.take_as_empty(needed[0])
+            decided = self._decided(district, request, today, reading)
+            _require_apart(request, [each.stream for each in decided if each.events], writes)
+            writes |= {write.stream: write for write in decided}
         return self._store.append(district, tuple(writes.values()), recorded_at=recorded_at)
 
     def _decided(
@@ -184,6 +187,16 @@ class Handling:
         about = [subject("evidence", cited)]
         citing = self._store.read_subjects(district, about, up_to=up_to)
         return merged_subjects(*(each.subjects for each in citing))
+
+
+def _require_apart(request: Request, streams: Sequence[str], others: Collection[str]) -> None:
+    # Each is decided on what stood before all of them: one that depends on another would be wrong.
+    for stream in sorted({*streams} & {*others}):
+        raise RequestsDepend(
+            f"{type(request.command).__name__} {request.event_id} needs stream {stream}, and so "
+            "does another request of the same append, which one of them changes: send the later "
+            "one by itself, after the first was recorded"
+        )
 
 
 class Reading:
