@@ -1,6 +1,6 @@
 """Commands that work: import, project, rebuild, verify."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from cot_flows.cli.exits import FOUND_WRONG, REFUSED
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out, told
 from cot_flows.cli.showing import plain, print_table
 from cot_flows.errors import ImportRefused, NotConfigured
-from cot_flows.imports import import_activities
+from cot_flows.imports import ImportReport, import_activities
 from cot_flows.projecting import project as project_district
 from cot_flows.projecting import rebuild_one
 from cot_flows.verifying import verify as verify_district
@@ -40,6 +40,10 @@ class Importing:
     units: Annotated[
         Path | None,
         Parameter(help="CSV that maps the file's unit codes to the catalogue (see the guide)."),
+    ] = None
+    sheet: Annotated[
+        str | None,
+        Parameter(help="Sheet of a spreadsheet to read, where more than one holds rows."),
     ] = None
     source: Annotated[
         str, Parameter(help="Name of the record the file comes from; part of each row's identity.")
@@ -80,6 +84,7 @@ def import_activity_files(
                 files,
                 actor=engine.settings.actor or "importer",
                 mapping=asked.units,
+                sheet=asked.sheet,
                 source=asked.source,
                 source_public=asked.public,
                 dry_run=asked.dry_run,
@@ -89,7 +94,7 @@ def import_activity_files(
             )
         except ImportRefused as refusal:
             bar.stop()
-            _print_refusal(refusal, as_json=asked.json)
+            _print_refusal(refusal, asked)
             return REFUSED
     if asked.json:
         out.print_json(data=plain(report.as_dict()))
@@ -101,24 +106,18 @@ def import_activity_files(
     return 0
 
 
-def _print_refusal(refusal: ImportRefused, *, as_json: bool) -> None:
-    if as_json:
-        errors = [vars_of(error) for error in refusal.errors]
-        document = {"recorded": 0, "recognised": 0, "rejected": len(errors), "errors": errors}
-        out.print_json(data=plain(document))
+def _print_refusal(refusal: ImportRefused, asked: Importing) -> None:
+    report = ImportReport.of_refusal(refusal, dry_run=asked.dry_run)
+    if asked.json:
+        out.print_json(data=plain(report.as_dict()))
         return
     out.print(f"[bold red]Nothing was imported[/]: {escape(str(refusal))}")
-    rows = [vars_of(error) for error in refusal.errors[:MOST_SHOWN]]
+    rows = [asdict(error) for error in report.errors[:MOST_SHOWN]]
     columns = {"file": "File", "row": "Row", "column": "Column", "value": "Value"}
-    print_table(columns | {"message": "What to do"}, rows, empty="")
-    if len(refusal.errors) > MOST_SHOWN:
-        out.print(f"… and {len(refusal.errors) - MOST_SHOWN} more; `--json` lists all.")
-
-
-def vars_of(error: object) -> dict[str, object]:
-    """Return the fields of one row error by name."""
-    names = ("file", "row", "column", "value", "message")
-    return {name: getattr(error, name, None) for name in names}
+    if rows:
+        print_table(columns | {"message": "What to do"}, rows, empty="")
+    if len(report.errors) > MOST_SHOWN:
+        out.print(f"… and {len(report.errors) - MOST_SHOWN} more; `--json` lists all.")
 
 
 def project(*, district: DistrictOption = None, json: JsonOption = False) -> None:

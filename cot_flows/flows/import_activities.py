@@ -20,6 +20,7 @@ class Importing(Parameters):
     public: bool = False
     dry_run: bool = False
     mapping: str | None = None
+    sheet: str | None = Field(default=None, min_length=1, max_length=80)
 
 
 @flow(name="import-activities", persist_result=False)
@@ -32,6 +33,7 @@ def import_activities(parameters: Importing) -> int:
             [Path(each) for each in parameters.files],
             actor="importer",
             mapping=Path(parameters.mapping) if parameters.mapping else None,
+            sheet=parameters.sheet,
             source=parameters.source,
             source_public=parameters.public,
             dry_run=parameters.dry_run,

@@ -1,6 +1,6 @@
 """What an import would do: units to register, rows that are new, recognised or changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,9 +13,11 @@ from cot_flows.imports.rows import ImportRow, RowError
 from domain.activity import AnnounceActivity, ReportActivity
 from domain.facts.activity import ActivityAnnounced, ActivityReported
 from domain.facts.correction import FactRetracted
+from domain.facts.unit import UnitRegistered
 from domain.ids import derived_id, stream, subject
 from domain.message import Classification, DomainEvent
 from domain.unit import RegisterUnit, UnitState
+from events.active import active
 from events.envelope import RecordedEvent
 from events.store import EventStore
 
@@ -98,15 +100,28 @@ class UnitToRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitToDate:
+    """A unit that an import registered, and an older fact of it: it counts from that one instead.
+
+    `corrects` is the registration that counts now; the command says the same once more.
+    """
+
+    command: RegisterUnit
+    corrects: UUID
+    effective_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPlan:
     """What an import would do, decided on one reading of the log.
 
     `units` are those that the rows to be recorded name: the new ones and, where changed rows are
-    to be corrected, those too.
+    to be corrected, those too. `older` are those that count from too late a day for these rows.
     """
 
     origin: Origin
     units: tuple[UnitToRegister, ...]
+    older: tuple[UnitToDate, ...]
     new: tuple[ImportRow, ...]
     recognised: int
     changed: tuple[ChangedRow, ...]
@@ -143,8 +158,8 @@ def make_plan(
             else:
                 changed.append(difference)
     to_record = [*new, *(each.row for each in changed if correct)]
-    units = _units(store, origin, to_record, mapping)
-    return ImportPlan(origin, units, tuple(new), recognised, tuple(changed))
+    units, older = _units(store, origin, to_record, mapping)
+    return ImportPlan(origin, units, older, tuple(new), recognised, tuple(changed))
 
 
 def _recorded(
@@ -171,11 +186,12 @@ def _units(
     origin: Origin,
     rows: Sequence[ImportRow],
     mapping: Mapping[str, UnitMapping],
-) -> tuple[UnitToRegister, ...]:
+) -> tuple[tuple[UnitToRegister, ...], tuple[UnitToDate, ...]]:
     first: dict[str, ImportRow] = {}
     for row in sorted(rows, key=lambda each: (each.occurred.first, each.external_id)):
         first.setdefault(row.unit, row)
     missing: list[str] = []
+    older: list[UnitToDate] = []
     taken_back: set[str] = set()
     for code in sorted(first):
         name = UnitState.stream(code)
@@ -185,8 +201,23 @@ def _units(
             missing.append(code)
         elif isinstance(state, UnitState) and not state.registered:
             taken_back.add(code)
+        else:
+            older += _dated_back(events, first[code].occurred.first)
     _require_usable(rows, taken_back)
-    return tuple(_unit(first[code], mapping.get(code)) for code in missing)
+    return tuple(_unit(first[code], mapping.get(code)) for code in missing), tuple(older)
+
+
+def _dated_back(events: Sequence[RecordedEvent], day: date) -> Iterator[UnitToDate]:
+    """Yield the unit if an import registered it and it counts from a later day than this.
+
+    A correction of the registration, and not a rule of the queries: what the unit counts from is
+    then a fact with a reason, known from when it was recorded, that one may correct again. What a
+    person said of a unit is left alone.
+    """
+    counts = next(each for each in active(events) if isinstance(each.event, UnitRegistered))
+    if counts.source == "import" and day < counts.effective_from:
+        command = RegisterUnit(**counts.event.model_dump())
+        yield UnitToDate(command, counts.event_id, day)
 
 
 def _require_usable(rows: Sequence[ImportRow], taken_back: set[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, load_workbook
 
 from cot_flows.errors import ImportRefused
 
@@ -29,17 +29,31 @@ class RawRow:
     cells: dict[str, str]
 
 
-def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[RawRow]:
+def read_rows(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    sheet: str | None = None,
+) -> list[RawRow]:
     """Return the rows of a CSV or spreadsheet file with exactly the columns named.
 
-    Raises ImportRefused when the file is missing, too large, unreadable or empty, or when columns
-    are missing, unknown or twice there.
+    `sheet` names the sheet of a spreadsheet; without it only one may hold anything. Raises
+    ImportRefused when the file is missing, too large, unreadable or empty, when the sheet is not
+    there or not told, or when columns are missing, unknown or twice there.
     """
-    if not path.is_file():
-        raise ImportRefused(f"there is no file {path}")
-    if path.stat().st_size > MOST_BYTES:
+    try:
+        if not path.is_file():
+            raise ImportRefused(f"there is no file {path}")
+        size = path.stat().st_size
+    except OSError as error:
+        raise ImportRefused(f"{path.name} cannot be read: {error.strerror}") from error
+    if size > MOST_BYTES:
         raise ImportRefused(f"{path.name} is larger than 50 MB: split it")
-    table = _spreadsheet(path) if path.suffix.lower() in SPREADSHEETS else _csv(path)
+    spreadsheet = path.suffix.lower() in SPREADSHEETS
+    if sheet is not None and not spreadsheet:
+        raise ImportRefused(f"{path.name} is CSV and has no sheets: leave --sheet out")
+    table = _spreadsheet(path, sheet) if spreadsheet else _csv(path)
     lines = [(number, line) for number, line in table if any(cell.strip() for cell in line)]
     if not lines:
         raise ImportRefused(f"{path.name} is empty: its first row must name the columns")
@@ -103,15 +117,37 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise ImportRefused(f"{path.name}, near line {reader.line_num}: {error}") from error
 
 
-def _spreadsheet(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _spreadsheet(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
     try:
-        workbook = load_workbook(str(path))
-        sheet = workbook.get_sheet_by_index(0)
-        table = sheet.to_python(skip_empty_area=False)
+        with load_workbook(str(path)) as workbook:
+            name = _sheet(path.name, workbook, sheet)
+            table = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
         raise ImportRefused(f"{path.name} cannot be read as a spreadsheet: {error}") from error
     for number, line in enumerate(table, start=1):
         yield number, [_cell(cell) for cell in line]
+
+
+def _sheet(file: str, workbook: CalamineWorkbook, asked: str | None) -> str:
+    """Return the name of the sheet to read: the one asked for, or the only one that is not empty.
+
+    Hidden sheets count: nobody sees that they were left out.
+    """
+    kinds = workbook.sheets_metadata
+    names = [each.name for each in kinds if each.typ == SheetTypeEnum.WorkSheet]
+    if asked is not None:
+        if asked not in names:
+            raise ImportRefused(f"{file} has no sheet {asked!r}; it has: {', '.join(names)}")
+        return asked
+    if not names:
+        raise ImportRefused(f"{file} has no sheet with rows")
+    filled = [name for name in names if workbook.get_sheet_by_name(name).total_height > 0]
+    if len(filled) > 1:
+        raise ImportRefused(
+            f"{file} has several sheets with rows ({', '.join(filled)}): name one with --sheet, "
+            "or save it as a file of its own"
+        )
+    return (filled or names)[0]
 
 
 def _cell(value: object) -> str:

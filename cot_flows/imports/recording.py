@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cot_flows.handling import Handling, Request
-from cot_flows.imports.plan import ChangedRow, ImportPlan, UnitToRegister
+from cot_flows.imports.plan import ChangedRow, ImportPlan, UnitToDate, UnitToRegister
 from cot_flows.imports.rows import ImportRow
 from domain.ids import derived_id
 from events.envelope import Head
@@ -31,6 +31,7 @@ class Done:
     recorded: int = 0
     corrected: int = 0
     units: int = 0
+    dated_back: int = 0
     late: int = 0
     refused: dict[str, None] = field(default_factory=dict)
 
@@ -66,6 +67,23 @@ class Recording:
         if requests:
             self.handling.handle_new(district, requests, recorded_at=at)
             self.done.units += len(requests)
+
+    def older(self, plan: ImportPlan, units: Sequence[UnitToDate], at: datetime | None) -> None:
+        """Correct registrations, so that each unit counts from its earliest fact."""
+        district = plan.origin.district
+        for each in units:
+            named = (district, str(each.corrects), each.effective_from.isoformat())
+            request = Request(
+                command=each.command,
+                event_id=derived_id("import unit dated back", *named),
+                actor=self.actor,
+                effective_from=each.effective_from,
+                reason=f"an imported record tells of {each.command.unit} on {each.effective_from}",
+                source="import",
+                corrects=each.corrects,
+            )
+            self.handling.handle(district, request, recorded_at=at)
+            self.done.dated_back += 1
 
     def rows(self, plan: ImportPlan, rows: Sequence[ImportRow], at: datetime | None) -> None:
         """Record rows, a chunk in each append."""
@@ -139,6 +157,7 @@ class SimulatedClock:
 def record_now(recording: Recording, plan: ImportPlan) -> None:
     """Record a plan at the server's time, in the order of the file; corrections last."""
     recording.units(plan, plan.units, None)
+    recording.older(plan, plan.older, None)
     recording.rows(plan, plan.new, None)
     if recording.reason is not None:
         for changed in plan.changed:
@@ -157,10 +176,12 @@ def reconstruct(
     """
     clock = SimulatedClock(head, on_month_end)
     waiting = {each.command.unit: each for each in plan.units}
+    older = {each.command.unit: each for each in plan.older}
 
     def register(rows: Sequence[ImportRow]) -> None:
-        named = [waiting.pop(code) for code in sorted({row.unit for row in rows} & set(waiting))]
-        recording.units(plan, named, clock.at)
+        codes = sorted({row.unit for row in rows})
+        recording.units(plan, [waiting.pop(each) for each in codes if each in waiting], clock.at)
+        recording.older(plan, [older.pop(each) for each in codes if each in older], clock.at)
 
     for day, rows in known_days(plan.new):
         if not clock.advance(day):

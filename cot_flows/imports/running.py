@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap import Engine
@@ -33,8 +34,10 @@ MANY = 50
 class ImportReport:
     """What an import did, or in a dry run would do. The keys of `as_dict` are stable.
 
+    `rejected` counts rows with faults, however many each has; `reason` is why all was refused.
     `changed` rows say other than what counts and were left alone unless corrected. `late_known`
     rows became known, by their source's date, before the simulated clock stood there.
+    `units_dated_back` count from a fact that is older than those known before.
     `refused_causes` are causes of reviews that the sweeps of a reconstruction could not record.
     """
 
@@ -46,9 +49,18 @@ class ImportReport:
     units_registered: int
     late_known: int
     dry_run: bool = False
+    units_dated_back: int = 0
     changes: tuple[str, ...] = ()
     errors: tuple[RowError, ...] = ()
     refused_causes: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @classmethod
+    def of_refusal(cls, refusal: ImportRefused, *, dry_run: bool = False) -> Self:
+        """Return the report of an import that was refused: nothing recorded, and the reason."""
+        errors = tuple(each for each in refusal.errors if isinstance(each, RowError))
+        rejected = len({(each.file, each.row) for each in errors})
+        return cls(0, 0, rejected, 0, 0, 0, 0, dry_run, errors=errors, reason=str(refusal))
 
     def as_dict(self) -> dict[str, object]:
         """Return the report by stable keys."""
@@ -59,10 +71,16 @@ class ImportReport:
         would = " would be" if self.dry_run else ""
         done = f"{self.recorded} rows{would} recorded, {self.recognised} recognised, "
         told = [f"{done}{self.units_registered} units{would} registered."]
+        if self.units_dated_back:
+            told.append(f"{self.units_dated_back} units{would} counted from an earlier fact.")
         if self.late_known:
             told.append(f"{self.late_known} rows were known before the log's clock; they say so.")
         if self.changed:
-            did = "corrected" if self.corrected else "left as recorded; --correct records them"
+            did = (
+                f"{would.strip()} corrected".strip()
+                if self.corrected
+                else "left as recorded; --correct records them"
+            )
             told.append(f"{self.changed} rows changed since they were recorded: {did}.")
             told += [f"  {change}" for change in self.changes]
         told += [f"A month's sweep was refused: {cause}." for cause in self.refused_causes]
@@ -76,6 +94,7 @@ def import_activities(  # noqa: PLR0913 - one parameter for each option that peo
     *,
     actor: str,
     mapping: Path | None = None,
+    sheet: str | None = None,
     source: str = "activities",
     source_public: bool = False,
     dry_run: bool = False,
@@ -93,7 +112,7 @@ def import_activities(  # noqa: PLR0913 - one parameter for each option that peo
     if correct and not (reason or "").strip():
         raise NotConfigured("corrections need a reason: give --reason")
     head = engine.store.head(district)
-    rows = checked_rows(engine.store, head, files)
+    rows = checked_rows(engine.store, head, files, sheet)
     units = read_mapping(mapping) if mapping else {}
     handling = Handling(engine.store, utc_now)
     because = reason if correct else None
@@ -103,7 +122,7 @@ def import_activities(  # noqa: PLR0913 - one parameter for each option that peo
     if correct:
         _require_correctable(plan)
     if dry_run:
-        return _would(plan)
+        return _would(plan, correct=correct)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             _record(engine, recording, plan)
@@ -120,9 +139,11 @@ def import_activities(  # noqa: PLR0913 - one parameter for each option that peo
     return report
 
 
-def checked_rows(store: EventStore, head: Head, files: Sequence[Path]) -> list[ImportRow]:
+def checked_rows(
+    store: EventStore, head: Head, files: Sequence[Path], sheet: str | None = None
+) -> list[ImportRow]:
     """Return the rows of all files, checked. Raises ImportRefused with every fault of all."""
-    raws = [raw for path in files for raw in read_rows(path, COLUMNS)]
+    raws = [raw for path in files for raw in read_rows(path, COLUMNS, sheet=sheet)]
     rows, errors = check_rows(raws)
     name, present = _district_name(store, head), _present(head)
     for raw in raws:
@@ -200,16 +221,17 @@ def _require_correctable(plan: ImportPlan) -> None:
         raise ImportRefused(f"{len(errors)} changed rows cannot be corrected", errors)
 
 
-def _would(plan: ImportPlan) -> ImportReport:
+def _would(plan: ImportPlan, *, correct: bool) -> ImportReport:
     return ImportReport(
         recorded=len(plan.new),
         recognised=plan.recognised,
         rejected=0,
         changed=len(plan.changed),
-        corrected=0,
+        corrected=len(plan.changed) if correct else 0,
         units_registered=len(plan.units),
         late_known=0,
         dry_run=True,
+        units_dated_back=len(plan.older),
         changes=_changes(plan),
     )
 
@@ -224,6 +246,7 @@ def _did(first: ImportPlan, done: Done, rows: int) -> ImportReport:
         corrected=done.corrected,
         units_registered=done.units,
         late_known=done.late,
+        units_dated_back=done.dated_back,
         changes=_changes(first),
         refused_causes=tuple(done.refused),
     )

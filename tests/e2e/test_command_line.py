@@ -133,6 +133,39 @@ def test_an_import_with_faults_lists_them_and_records_nothing(
     assert testburg.json("units")["known_at_position"] == head
 
 
+def test_a_refused_import_has_the_keys_of_any_other_and_a_reason(
+    testburg: Any, tmp_path: Path
+) -> None:
+    good = write_csv(tmp_path / "good.csv", rows(1, district="Testburg"))
+    keys = testburg.json(f"import activities {good} --dry-run").keys()
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")
+    twice = rows(1, district="Testburg", kind="rumour", dimension="9")
+    write_csv(tmp_path / "bad.csv", [*twice, *rows(1, external_id="X-900", district="Testburg")])
+    for name, rejected, says in (
+        ("missing.csv", 0, "no file"),
+        ("binary.csv", 0, "not UTF-8"),
+        ("bad.csv", 1, "1 of 2 rows have faults, 2 in all"),
+    ):
+        refused = testburg.json(f"import activities {tmp_path / name}")
+        assert refused.keys() == keys
+        assert (refused["recorded"], refused["rejected"]) == (0, rejected)
+        assert says in refused["reason"]
+
+
+def test_a_dry_run_says_what_would_be_corrected(testburg: Any, tmp_path: Path) -> None:
+    testburg.done(
+        f"import activities {write_csv(tmp_path / 'a.csv', rows(2, district='Testburg'))}"
+    )
+    changed = write_csv(tmp_path / "b.csv", rows(2, district="Testburg", title="Other"))
+    left = testburg.done(f"import activities {changed} --dry-run")
+    assert "2 rows changed since they were recorded: left as recorded; --correct" in left
+    would = testburg.done(f"import activities {changed} --dry-run --correct --reason misread")
+    assert "2 rows changed since they were recorded: would be corrected." in would
+    assert "Partner roles created → Other" in would
+    did = testburg.done(f"import activities {changed} --correct --reason misread")
+    assert "2 rows changed since they were recorded: corrected." in did
+
+
 def test_a_unit_that_was_registered_stays_on_the_board_after_an_import(
     testburg: Any, tmp_path: Path
 ) -> None:

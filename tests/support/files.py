@@ -46,9 +46,19 @@ def write_csv(path: Path, lines: Iterable[Mapping[str, str]], delimiter: str = "
 
 def write_xlsx(path: Path, lines: Iterable[Mapping[str, str]]) -> Path:
     """Write rows as a spreadsheet with the documented columns."""
+    return write_sheets(path, {"Sheet1": lines})
+
+
+def write_sheets(path: Path, sheets: Mapping[str, Iterable[Mapping[str, str]]]) -> Path:
+    """Write rows as a spreadsheet with a sheet for each name; one without rows stays empty."""
     with xlsxwriter.Workbook(str(path)) as workbook:
-        sheet = workbook.add_worksheet()
-        sheet.write_row(0, 0, COLUMNS)
-        for number, line in enumerate(lines, start=1):
-            sheet.write_row(number, 0, [line[name] for name in COLUMNS])
+        for name, lines in sheets.items():
+            _write_sheet(workbook.add_worksheet(name), list(lines))
     return path
+
+
+def _write_sheet(sheet: xlsxwriter.workbook.Worksheet, lines: list[Mapping[str, str]]) -> None:
+    if lines:
+        sheet.write_row(0, 0, COLUMNS)
+    for number, line in enumerate(lines, start=1):
+        sheet.write_row(number, 0, [line[name] for name in COLUMNS])

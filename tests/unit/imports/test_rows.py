@@ -8,7 +8,7 @@ from cot_flows.errors import ImportRefused
 from cot_flows.imports.mapping import read_mapping
 from cot_flows.imports.reading import read_rows
 from cot_flows.imports.rows import COLUMNS, check_rows
-from tests.support.files import RIGHT, rows, write_csv, write_xlsx
+from tests.support.files import RIGHT, rows, write_csv, write_sheets, write_xlsx
 
 
 def checked(tmp_path: Path, **changes: str) -> list[tuple[str, str]]:
@@ -140,3 +140,27 @@ def test_a_mapping_names_catalogue_units_and_tells_its_faults(tmp_path: Path) ->
         (2, "catalogue_code"),
         (3, "unit_code"),
     ]
+
+
+def test_of_several_sheets_with_rows_none_is_read_until_one_is_named(tmp_path: Path) -> None:
+    sheets = {"Done": rows(1), "Plans": rows(2), "Notes": []}
+    path = write_sheets(tmp_path / "book.xlsx", sheets)
+    with pytest.raises(ImportRefused, match=r"\(Done, Plans\): name one with --sheet"):
+        read_rows(path, COLUMNS)
+    assert len(read_rows(path, COLUMNS, sheet="Plans")) == 2
+
+
+def test_empty_sheets_beside_the_one_with_rows_do_not_matter(tmp_path: Path) -> None:
+    path = write_sheets(tmp_path / "book.xlsx", {"Empty": [], "Done": rows(3), "Blank": []})
+    assert len(read_rows(path, COLUMNS)) == 3
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    path = write_sheets(tmp_path / "book.xlsx", {"Done": rows(1), "Plans": []})
+    with pytest.raises(ImportRefused, match="no sheet 'done'; it has: Done, Plans"):
+        read_rows(path, COLUMNS, sheet="done")
+
+
+def test_a_sheet_of_a_csv_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="has no sheets"):
+        read_rows(write_csv(tmp_path / "a.csv", rows(1)), COLUMNS, sheet="Done")
