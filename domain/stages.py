@@ -12,7 +12,7 @@ from pydantic import Field
 from domain import actor, evidence, ids, review
 from domain.actor import ActorState
 from domain.assessment import AssessmentState
-from domain.catalogue import Criterion, shipped_gates
+from domain.catalogue import Criterion, Gates, shipped_gates
 from domain.deciding import effective_on, fact, listed, one, require_reason
 from domain.district import DistrictState
 from domain.errors import Rejected
@@ -119,7 +119,7 @@ def decide(
             _require_next(command, state)
             _require_later(state, effective_on(circumstances))
             _require_not_held(state, effective_on(circumstances))
-            _require_gate(state, effective_on(circumstances))
+            require_gate(shipped_gates(), state, effective_on(circumstances))
             _require_entry(command, effective_on(circumstances), world)
             _require_advance(command, world)
             return one(stream, fact(UnitStageEntered, command, from_stage=state.stage))
@@ -186,20 +186,24 @@ def _require_not_held(state: UnitState, day: date) -> None:
         )
 
 
-def _require_gate(state: UnitState, day: date) -> None:
-    gates = shipped_gates()
+def require_gate(gates: Gates, state: UnitState, day: date) -> None:
+    """Require that the gate of a unit's stage is met on a day. Raises Rejected, naming the rest."""
     gate = gates.stage(state.stage)
-    unmet = [each for each in gate.must if not state.met(state.stage, each.id, day)]
+    lacking = [
+        f"the must {each.id} ({each.text})"
+        for each in gate.must
+        if not state.met(state.stage, each.id, day)
+    ]
     met = sum(state.met(state.stage, each.id, day) for each in gate.rest)
-    missing = max(0, gates.rest_needed(state.stage) - met)
-    if not unmet and not missing:
-        return
-    wanted = f"the must {unmet[0].id} ({unmet[0].text})" if unmet else "no must"
-    raise Rejected(
-        "gate_unmet",
-        f"the exit of {state.stage} for unit {state.code} is not met on {day}: missing are "
-        f"{wanted} and {missing} of the other {len(gate.rest)} criteria; attest or waive them",
-    )
+    missing = gates.rest_needed(state.stage) - met
+    if missing > 0:
+        lacking.append(f"{missing} of the other {len(gate.rest)} criteria")
+    if lacking:
+        raise Rejected(
+            "gate_unmet",
+            f"the exit of {state.stage} for unit {state.code} is not met on {day}: missing are "
+            f"{', '.join(lacking)}; attest or waive them",
+        )
 
 
 def _require_entry(command: EnterStage, day: date, world: World) -> None:

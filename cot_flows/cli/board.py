@@ -20,7 +20,8 @@ def board_row(row: Row) -> dict[str, object]:
         "name": row["name"],
         "stage": row["stage"],
         "days": row["days_in_stage"],
-        "gate": f"{row['musts_met']}/{row['musts_total']} + {row['rest_met']}/{row['rest_total']}",
+        "gate": f"{row['musts_met']}/{row['musts_total']}"
+        + (f" + {row['rest_met']}/{row['rest_total']}" if row["rest_total"] else ""),
         "unmet": str(row["first_unmet"] or "-").replace("_", " "),
         **{f"d{n}": _median(row, n) for n in range(1, 6)},
         **{f"f{n}": row[f"facts_d{n}"] for n in range(1, 6)},
@@ -66,8 +67,8 @@ def print_unit(row: Row) -> None:
         lines |= {
             "Stage": f"{row['stage']} since {row['stage_entered_on']} "
             f"({row['days_in_stage']} days, holds not counted)",
-            "Gate": f"{row['musts_met']} of {row['musts_total']} musts, "
-            f"{row['rest_met']} of {row['rest_total']} of the rest",
+            "Gate": f"{row['musts_met']} of {row['musts_total']} musts"
+            + (f", {row['rest_met']} of {row['rest_total']} others" if row["rest_total"] else ""),
             "First unmet": row["first_unmet_text"],
             **{f"Dimension {n}": _median(row, n) for n in range(1, 6)},
             "Oldest evidence": row["oldest_evidence_on"],

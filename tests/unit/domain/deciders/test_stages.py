@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.catalogue import shipped_gates
+from domain.catalogue import Gates, shipped_gates
+from domain.errors import Rejected
 from domain.facts.assessment import IndicatorRated
 from domain.facts.evidence import EvidenceRetracted
 from domain.facts.review import DecisionRecorded, ReviewHeld, ReviewTriggered
@@ -16,7 +17,13 @@ from domain.facts.unit import (
     UnitStageReverted,
 )
 from domain.rubric import shipped_rubric
-from domain.stages import AttestGateCriterion, EnterStage, RevertStage, WaiveGateCriterion
+from domain.stages import (
+    AttestGateCriterion,
+    EnterStage,
+    RevertStage,
+    WaiveGateCriterion,
+    require_gate,
+)
 from domain.unit import UnitState
 from tests.support.districts import district
 from tests.support.samples import DIGEST, SAMPLES
@@ -200,23 +207,48 @@ def test_the_same_or_an_earlier_stage_is_not_entered(to_stage: str) -> None:
     at("S2").refused("stage_not_later", EnterStage(unit="HR", to_stage=to_stage))
 
 
-def test_an_unmet_must_is_named() -> None:
+def test_every_unmet_must_is_named() -> None:
     log = attested(at("S2"), "S2", "owner_map_or_team_charter", "budget_source_named")
     refusal = log.refused("gate_unmet", EnterStage(unit="HR", to_stage="S3"))
-    assert "owner_map_or_team_charter" in refusal.message
-    assert "1 of the other 3" in refusal.message
+    assert "the must owner_map_or_team_charter" in refusal.message
+    assert "the must budget_source_named" in refusal.message
+    assert "labour_legal_consulted" not in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("stage", "criterion"),
+    [(stage.code, each.id) for stage in shipped_gates().stages for each in stage.exit_criteria],
+)
+def test_each_criterion_alone_closes_the_gate_of_its_stage(stage: str, criterion: str) -> None:
+    log = rated(
+        attested(at(stage) if stage != "S0" else district(), stage, criterion), 2, *BASELINE
+    )
+    entered = EnterStage(unit="HR", to_stage=f"S{int(stage[1]) + 1}")
+    assert criterion in log.refused("gate_unmet", entered).message
 
 
 def test_three_quarters_of_the_rest_are_enough_and_fewer_are_not() -> None:
-    others = [each.id for each in shipped_gates().stage("S5").rest]
-    needed = shipped_gates().rest_needed("S5")
-    missing = len(others) - needed
+    gates = with_rest("S5", "schools_covered_90_percent")
+    others = [each.id for each in gates.stage("S5").rest]
+    missing = len(others) - gates.rest_needed("S5")
     assert missing > 0
-    log = rated(attested(at("S5"), "S5", *others[:missing]), 2, *BASELINE)
-    log.when(EnterStage(unit="HR", to_stage="S6"))
-    log = rated(attested(at("S5"), "S5", *others[: missing + 1]), 2, *BASELINE)
-    refusal = log.refused("gate_unmet", EnterStage(unit="HR", to_stage="S6"))
-    assert f"no must and 1 of the other {len(others)}" in refusal.message
+    require_gate(gates, unit(attested(at("S5"), "S5", *others[:missing])), TODAY)
+    with pytest.raises(Rejected, match=rf"missing are 1 of the other {len(others)} criteria"):
+        require_gate(gates, unit(attested(at("S5"), "S5", *others[: missing + 1])), TODAY)
+
+
+def with_rest(stage: str, must: str) -> Gates:
+    """Return the shipped gates with one must in a stage, and everything else there the rest."""
+    gates = shipped_gates()
+    criteria = tuple(
+        each.model_copy(update={"must": each.id == must})
+        for each in gates.stage(stage).exit_criteria
+    )
+    stages = tuple(
+        each.model_copy(update={"exit_criteria": criteria}) if each.code == stage else each
+        for each in gates.stages
+    )
+    return gates.model_copy(update={"stages": stages})
 
 
 def test_a_waived_must_opens_the_gate_until_its_last_day() -> None:
