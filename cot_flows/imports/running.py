@@ -196,13 +196,14 @@ def _record(engine: Engine, recording: Recording, plan: ImportPlan) -> None:
     if head.clock == "server":
         record_now(recording, plan)
     else:
-        reconstruct(recording, plan, head, lambda at: _month_end(engine, head, at, recording.done))
+        reconstruct(recording, plan, head, lambda at: _month_end(engine, head, at, recording))
 
 
-def _month_end(engine: Engine, head: Head, at: datetime, done: Done) -> None:
-    for refused in sweep(engine, head.district, recorded_at=at).refused:
+def _month_end(engine: Engine, head: Head, at: datetime, recording: Recording) -> None:
+    report = sweep(engine, head.district, recorded_at=at, fail_point=recording.fail_point)
+    for refused in report.refused:
         # The same cause is refused at every month's end; it is told once.
-        done.refused[f"{refused.policy} about {refused.about}: {refused.why}"] = None
+        recording.done.refused[f"{refused.policy} about {refused.about}: {refused.why}"] = None
 
 
 def _require_correctable(plan: ImportPlan) -> None:

@@ -1,7 +1,7 @@
 """A program that kills itself with SIGKILL at a named point: `python -m tests.support.killable`.
 
 Arguments: operation, fail point, how often it is passed before the kill, database URL, district,
-and for imports the file.
+and the file of an import or the projection to bring up or to rebuild.
 """
 
 import os
@@ -25,9 +25,9 @@ def run(engine: Engine, operation: str, district: str, rest: list[str], fail: Fa
         case "import":
             import_activities(engine, district, [Path(rest[0])], actor="importer", fail_point=fail)
         case "project":
-            project_one(engine, "unit_progress", district, fail_point=fail)
+            project_one(engine, rest[0], district, fail_point=fail)
         case "rebuild":
-            rebuild_one(engine, "unit_progress", district, fail_point=fail)
+            rebuild_one(engine, rest[0], district, fail_point=fail)
         case "sweep":
             sweep(engine, district, fail_point=fail)
         case _:
