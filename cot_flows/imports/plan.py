@@ -103,11 +103,13 @@ class UnitToRegister:
 class UnitToDate:
     """A unit that an import registered, and an older fact of it: it counts from that one instead.
 
-    `corrects` is the registration that counts now; the command says the same once more.
+    `corrects` is the registration that counts now, recorded at `position`; the command says the
+    same once more.
     """
 
     command: RegisterUnit
     corrects: UUID
+    position: int
     effective_from: date
 
 
@@ -217,7 +219,7 @@ def _dated_back(events: Sequence[RecordedEvent], day: date) -> Iterator[UnitToDa
     counts = next(each for each in active(events) if isinstance(each.event, UnitRegistered))
     if counts.source == "import" and day < counts.effective_from:
         command = RegisterUnit(**counts.event.model_dump())
-        yield UnitToDate(command, counts.event_id, day)
+        yield UnitToDate(command, counts.event_id, counts.position, day)
 
 
 def _require_usable(rows: Sequence[ImportRow], taken_back: set[str]) -> None:

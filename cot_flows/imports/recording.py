@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from cot_flows.handling import Handling, Request
 from cot_flows.imports.plan import ChangedRow, ImportPlan, UnitToDate, UnitToRegister
 from cot_flows.imports.rows import ImportRow
-from domain.ids import derived_id
+from domain.facts.unit import UnitRegistered
+from domain.ids import derived_id, subject
 from events.envelope import Head
+from events.store import Unless
 from projections.checkpoint import FailPoint
 
 CHUNK = 200
@@ -82,7 +84,11 @@ class Recording:
                 source="import",
                 corrects=each.corrects,
             )
-            self.handling.handle(district, request, recorded_at=at)
+            self.fail_point("before-dating-back")
+            # Another import may have gone further back meanwhile: then it is planned again.
+            about = subject("unit", each.command.unit)
+            unless = Unless(about, (UnitRegistered.type_name(),), each.position)
+            self.handling.handle(district, request, recorded_at=at, unless=unless)
             self.done.dated_back += 1
 
     def rows(self, plan: ImportPlan, rows: Sequence[ImportRow], at: datetime | None) -> None:

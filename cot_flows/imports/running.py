@@ -21,7 +21,7 @@ from cot_flows.reviews.sweep import sweep
 from domain.facts.district import DistrictEstablished
 from domain.ids import DISTRICT_STREAM
 from events.envelope import Head
-from events.errors import BatchPartlyKnown, WrongExpectedVersion
+from events.errors import BatchPartlyKnown, ConditionFailed, WrongExpectedVersion
 from events.store import EventStore
 from projections.checkpoint import FailPoint, no_fail_point
 
@@ -127,7 +127,7 @@ def import_activities(  # noqa: PLR0913 - one parameter for each option that peo
         try:
             _record(engine, recording, plan)
             break
-        except (WrongExpectedVersion, BatchPartlyKnown):
+        except (WrongExpectedVersion, BatchPartlyKnown, ConditionFailed):
             # Another import recorded some of the rows meanwhile: look again what is left.
             if attempt == ATTEMPTS:
                 raise

@@ -125,3 +125,25 @@ def test_what_a_person_said_of_a_unit_is_left_alone(
     Handling(engine.store, utc_now).handle("testburg", request)
     assert run(engine, older).units_dated_back == 0
     assert seen(engine, OLD) == []
+
+
+def test_an_import_that_goes_further_back_meanwhile_is_not_undone(
+    engine: Engine, newer: Path, older: Path, tmp_path: Path
+) -> None:
+    a_district(engine, simulated=False)
+    run(engine, newer)
+    oldest = write_csv(
+        tmp_path / "oldest.csv",
+        [r | {"external_id": "X-200"} for r in rows(1, occurred_on="2001-09-01")],
+    )
+    files = [oldest]
+
+    def meanwhile(name: str) -> None:
+        if name == "before-dating-back" and files:
+            run(engine, files.pop())
+
+    import_activities(engine, "testburg", [older], actor="importer", fail_point=meanwhile)
+    assert files == [], "the other import must have run in between"
+    assert seen(engine, date(2001, 9, 15)) == [("HR", 1)]
+    assert seen(engine, OLD) == [("HR", 2)]
+    assert len(registrations(engine)) == 2
