@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pytest
 
@@ -21,6 +23,9 @@ from cot_flows.prefect_child import (
 )
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from cot_flows.settings import Settings
+from domain.facts.assessment import IndicatorRated
+from events.envelope import NewEvent
+from events.store import ANY_VERSION, StreamWrite
 from tests.support.databases import fresh_database
 from tests.support.waiting import until
 
@@ -183,6 +188,62 @@ def test_a_deployed_run_completes_and_says_what_it_did(running: Running) -> None
     found = running.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["projections"]}}})
     assert isinstance(found, list)
     assert "unit_progress" in found[0]["data"]
+
+
+def test_a_sweep_with_a_refused_cause_completes_and_its_page_and_log_name_it(
+    running: Running,
+) -> None:
+    fall_in_a_unit_that_is_not_there(running.engine)
+    asked = "review_sweep(ForDistricts(district='refusing'))"
+    modules = "from cot_flows.flows.review_sweep import review_sweep, ForDistricts"
+    assert running.python(f"{modules}; print({asked})").splitlines()[-1] == "0"
+
+    def warned() -> list[str]:
+        wanted = {"logs": {"level": {"ge_": 30}}, "limit": 50}
+        logs = running.ask("/logs/filter", wanted)
+        assert isinstance(logs, list)
+        return [each["message"] for each in logs if "refusing" in each["message"]]
+
+    # The run's log reaches the server a moment after the run ended.
+    (warning,) = until(warned, seconds=30, what="the warning in the run's log") or []
+    assert warning == "refusing: rating-regression about unit:GONE: unknown_unit"
+    pages = running.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["reviews"]}}})
+    assert isinstance(pages, list)
+    assert any("**REFUSED**" in each["data"] and "refusing" in each["data"] for each in pages)
+
+
+def fall_in_a_unit_that_is_not_there(engine: Engine) -> None:
+    """Set up a district whose policy finds a cause that the domain refuses."""
+    plan = DistrictPlan(
+        district="refusing",
+        name="Refusing Unified",
+        time_zone="UTC",
+        people=(Person("s-1", "steward"),),
+        policies=("rating-regression",),
+    )
+    set_up_district(engine.store, plan)
+    for level, day in ((2, date(2025, 8, 1)), (1, date(2025, 9, 1))):
+        rating = IndicatorRated(
+            about="unit:GONE",
+            indicator="D3.1",
+            level=level,
+            rubric_version="1.0",
+            evidence=("E1",),
+            raters=("s-1",),
+        )
+        new = NewEvent(
+            event=rating,
+            event_id=uuid4(),
+            occurred_on=day,
+            precision="day",
+            effective_from=day,
+            actor="s-1",
+            source="cli",
+            correlation_id=uuid4(),
+            subjects=tuple(sorted(rating.subjects())),
+        )
+        write = StreamWrite("assessment-GONE", (new,), ANY_VERSION)
+        engine.store.append("refusing", [write])
 
 
 def test_parameters_out_of_bounds_are_refused_by_the_server(running: Running) -> None:
