@@ -145,18 +145,18 @@ class PostgresStore:
         """Return what was known at a time; see the port."""
         require_zoned(when)
         require_district(district)
-        moment = when
+        moment, is_today = when, False
         if not isinstance(moment, datetime):
             moment, is_today = self._end_of_day(district, moment)
-            if is_today:
-                return self.head(district).position
         given = {"district": district, "at": moment}
         with self._connect() as connection:
             row = connection.execute(statement("read/known_at"), given).fetchone()
         outcome, position = row or ("no_log", 0)
         if outcome == "no_log":
             raise UnknownLog(district)
-        if outcome == "future":
+        # The rest of today is to come; what is known of it until now is the head, and stays that: the
+        # function has waited for appends under way.
+        if outcome == "future" and not is_today:
             raise TimeNotYetKnown(
                 f"{when.isoformat()} is not over by the clock of {district}: ask for an earlier one"
             )
