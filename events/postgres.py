@@ -154,8 +154,8 @@ class PostgresStore:
         outcome, position = row or ("no_log", 0)
         if outcome == "no_log":
             raise UnknownLog(district)
-        # The rest of today is to come; what is known of it until now is the head, and stays that: the
-        # function has waited for appends under way.
+        # The rest of today is to come; what is known of it until now is the head, and stays that:
+        # the function has waited for appends under way.
         if outcome == "future" and not is_today:
             raise TimeNotYetKnown(
                 f"{when.isoformat()} is not over by the clock of {district}: ask for an earlier one"
