@@ -1,7 +1,6 @@
 """Calls that are committed together end as if each had been made alone, one after the other."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -70,21 +69,18 @@ def alone(store: EventStore, district: str, asked: Sequence[Call]) -> list[objec
 def together(store: CoalescingStore, district: str, asked: Sequence[Call]) -> list[object]:
     """Make the calls in one transaction, as the writing thread does with those that wait."""
     made = [
-        _Call(append_parameters(plain_codec(), district, c.writes, c.at, c.unless), Future())
-        for c in asked
+        _Call(append_parameters(plain_codec(), district, c.writes, c.at, c.unless)) for c in asked
     ]
     store._commit(made)
     return [
-        outcome(store, district, call, each.outcome.result(20))
-        for call, each in zip(asked, made, strict=True)
+        outcome(store, district, call, each.wait()) for call, each in zip(asked, made, strict=True)
     ]
 
 
 def joined(district: str, asked: Sequence[Call], results: Sequence[object]) -> Iterator[int]:
     """Yield the size of each group of several calls that the database took as one append."""
     made = [
-        _Call(append_parameters(plain_codec(), district, c.writes, c.at, c.unless), Future())
-        for c in asked
+        _Call(append_parameters(plain_codec(), district, c.writes, c.at, c.unless)) for c in asked
     ]
     places = iter(results)
     for group in _joinable(made):
@@ -160,9 +156,9 @@ def test_calls_for_several_districts_at_once_keep_to_their_own(
     for number in range(30):
         write = StreamWrite(f"s-{number}", (started(number),), ExpectedVersion(0))
         parameters = append_parameters(plain_codec(), districts[number % 3], [write], BEGINS, None)
-        made.append(_Call(parameters, Future()))
+        made.append(_Call(parameters))
     joining._commit(made)
-    positions = [each.outcome.result(20).positions for each in made]
+    positions = [each.wait().positions for each in made]
     assert positions == [[1 + number // 3] for number in range(30)]
     for place, district in enumerate(districts):
         log = joining.read_log(district, after=0, limit=99)
