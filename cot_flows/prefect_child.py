@@ -9,11 +9,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
 from signal import SIGKILL
 from threading import Event
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.parse import urlsplit
+from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.database import async_url
@@ -23,6 +25,7 @@ from cot_flows.embedded.layout import tail
 from cot_flows.errors import PrefectUnavailable
 
 LOOPBACK = "127.0.0.1"
+THIS_MACHINE = (LOOPBACK, "localhost", "::1")
 STOP_SECONDS = 8
 
 QUIET = {
@@ -57,7 +60,22 @@ def prefect_environment(home: Path, api_url: str) -> dict[str, str]:
         **STEADY,
         "PREFECT_HOME": str(prefect_folder(home)),
         "PREFECT_API_URL": api_url,
+        **without_proxy(os.environ),
     }
+
+
+def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return variables by which no proxy is asked for this machine's own addresses.
+
+    A proxy that the user has set would look for the server on its own loopback. What the user
+    exempts stays exempt.
+    """
+    given = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    exempt = ",".join([given, *THIS_MACHINE] if given else THIS_MACHINE)
+    # A lone star exempts everything; with others beside it not every program would take it so.
+    if given.strip() == "*":
+        exempt = "*"
+    return {"no_proxy": exempt, "NO_PROXY": exempt}
 
 
 def prefect_folder(home: Path) -> Path:
@@ -71,12 +89,21 @@ class PrefectServer:
     """A running or starting server; close it, or let it die with this program."""
 
     def __init__(
-        self, api_url: str, process: subprocess.Popen[bytes] | None, log: Path | None
+        self,
+        api_url: str,
+        process: subprocess.Popen[bytes] | None,
+        log: Path | None,
+        *,
+        log_start: int = 0,
     ) -> None:
-        """Hold a child, or none where the user named a server with PREFECT_API_URL."""
+        """Hold a child, or none where the user named a server with PREFECT_API_URL.
+
+        The log is kept from start to start: from `log_start` on it is this server's.
+        """
         self.api_url = api_url
         self._process = process
         self._log = log
+        self._log_start = log_start
 
     @property
     def ui_url(self) -> str:
@@ -90,10 +117,17 @@ class PrefectServer:
     def healthy(self) -> bool:
         """Ask it whether it is ready."""
         try:
-            with urlopen(f"{self.api_url}/health", timeout=2) as answer:  # noqa: S310 - http, ours
+            with opener_for(self.api_url).open(f"{self.api_url}/health", timeout=2) as answer:
                 return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's word for yes
-        except (URLError, OSError):
+        except (URLError, OSError, HTTPException):
             return False
+
+    def last_words(self) -> str:
+        """Return where its log lies and how it ends, to be read after "the server ended;"."""
+        if self._log is None:
+            return "it is not ours to look into"
+        ending = tail(self._log, start=self._log_start)
+        return f"{self._log} ends with:\n{ending}" if ending else f"it said nothing in {self._log}"
 
     def wait_ready(self, told: Progress, stop: Event | None = None) -> bool:
         """Wait until it is ready; False when told to stop. Raises PrefectUnavailable.
@@ -104,9 +138,8 @@ class PrefectServer:
         told("Prefect's server is starting (half a minute the first time)")
         while not self.healthy():
             if not self.alive():
-                ending = tail(self._log) if self._log else ""
                 raise PrefectUnavailable(
-                    f"Prefect's server ended while starting; {self._log} ends with:\n{ending}"
+                    f"Prefect's server ended while starting; {self.last_words()}"
                 )
             if stop.wait(0.25):
                 return False
@@ -133,13 +166,15 @@ def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectS
     """Start the server and return at once; it becomes ready later.
 
     With PREFECT_API_URL set in the environment that server is used and none is started. Call it
-    from the main thread: the kernel ties the child's life to the thread that starts it.
+    from the main thread: the kernel ties the child's life to the thread that starts it. Raises
+    PrefectUnavailable when the port that was asked for is taken.
     """
     given = os.environ.get("PREFECT_API_URL")
     if given:
         return PrefectServer(given.rstrip("/"), None, None)
     home = engine.settings.home
     chosen = port or engine.settings.prefect_port or free_port()
+    require_free(chosen)
     api_url = f"http://{LOOPBACK}:{chosen}/api"
     environment = {
         **os.environ,
@@ -150,7 +185,9 @@ def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectS
         "PREFECT_UI_API_URL": api_url,
     }
     log = prefect_folder(home) / "server.log"
-    return PrefectServer(api_url, start_child(_command(chosen), environment, log), log)
+    before = log.stat().st_size if log.exists() else 0
+    child = start_child(_command(chosen), environment, log)
+    return PrefectServer(api_url, child, log, log_start=before)
 
 
 def _command(port: int) -> list[str]:
@@ -185,6 +222,29 @@ def importable(environment: Mapping[str, str]) -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[1])
     paths = [root, *filter(None, [environment.get("PYTHONPATH")])]
     return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def opener_for(url: str) -> OpenerDirector:
+    """Return what opens a URL: by the user's proxies, except on this machine."""
+    ours = urlsplit(url).hostname in THIS_MACHINE
+    return build_opener(ProxyHandler({})) if ours else build_opener()
+
+
+def require_free(port: int) -> None:
+    """Make sure that nobody listens on a port: whoever does would be taken for our server.
+
+    Raises PrefectUnavailable.
+    """
+    with socket.socket() as probe:
+        # A port whose last user has just died is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise PrefectUnavailable(
+                f"port {port} cannot be used for Prefect's server ({error.strerror}): free it, or "
+                "set COT_PREFECT_PORT to another one, or leave that unset for any free one"
+            ) from error
 
 
 def free_port() -> int:

@@ -1,0 +1,94 @@
+"""Prefect's server as a child: its port, its log, and no proxy before it."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from urllib.request import getproxies, proxy_bypass
+
+import pytest
+
+from cot_flows.bootstrap import Engine
+from cot_flows.errors import PrefectUnavailable
+from cot_flows.prefect_child import PrefectServer, start_prefect_server, without_proxy
+
+pytestmark = pytest.mark.prefect
+NOBODY = "http://127.0.0.1:9"
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """Answers that it is well, whatever it is asked."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def answering() -> Iterator[int]:
+    """Run a web server of somebody else's; yields its port."""
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_port_that_another_program_uses_is_refused_before_anything_starts(engine: Engine) -> None:
+    with answering() as port, pytest.raises(PrefectUnavailable, match=f"port {port} .*COT_PREFECT"):
+        start_prefect_server(engine, port=port)
+
+
+def test_a_server_that_ends_while_starting_is_quoted(engine: Engine) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # Bound and not listening: whoever connects is refused.
+        url = f"postgresql://nobody@127.0.0.1:{closed.getsockname()[1]}/none"
+        settings = engine.settings.model_copy(update={"prefect_database_url": url})
+        log = settings.home / "prefect" / "server.log"
+        log.parent.mkdir(parents=True)
+        log.write_text("words of an earlier server\n", encoding="utf-8")
+        server = start_prefect_server(Engine(settings, engine.url, None))
+        try:
+            with pytest.raises(PrefectUnavailable, match="Application startup failed") as refused:
+                server.wait_ready(lambda _: None)
+        finally:
+            server.close()
+    assert str(log) in str(refused.value)
+    assert "earlier" not in str(refused.value)
+
+
+def test_a_proxy_is_not_asked_for_a_server_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", NOBODY)
+    with answering() as port:
+        assert PrefectServer(f"http://127.0.0.1:{port}/api", None, None).healthy()
+
+
+def test_children_ask_no_proxy_for_this_machine_and_keep_what_the_user_exempts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", NOBODY)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    for name, value in without_proxy(os.environ).items():
+        monkeypatch.setenv(name, value)
+    assert getproxies()["http"] == NOBODY
+    assert proxy_bypass("127.0.0.1")
+    assert proxy_bypass("intranet.example")
+    assert not proxy_bypass("elsewhere.example")
+
+
+def test_whoever_exempts_every_address_from_the_proxy_still_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", NOBODY)
+    for name, value in without_proxy({"no_proxy": "*"}).items():
+        monkeypatch.setenv(name, value)
+    assert proxy_bypass("elsewhere.example")
