@@ -14,11 +14,12 @@ from pathlib import Path
 from signal import SIGTERM
 from subprocess import Popen
 from threading import Event, Thread
+from time import monotonic
 
 from cot_flows.bootstrap import Engine, open_engine
 from cot_flows.bootstrap.engine import Progress
 from cot_flows.bootstrap.transient import is_transient
-from cot_flows.errors import RunsAlready
+from cot_flows.errors import PrefectUnavailable, RunsAlready
 from cot_flows.follower import Follower
 from cot_flows.prefect_child import (
     PrefectServer,
@@ -57,15 +58,20 @@ class Running:
     engine: Engine
     told: Progress
     server: PrefectServer | None = None
+    port: int | None = None
     database: str = ""
     served: "Popen[bytes] | None" = None
     pause: float = LOOK_SECONDS
+    started: float = 0.0
     stopping: Event = field(default_factory=Event)
 
     def look(self) -> None:
-        """Keep going; a database that is away for a while ends nothing."""
+        """Keep going; a database or a port that is not to be had for a while ends nothing."""
         try:
             self.keep_going()
+        except PrefectUnavailable as error:
+            self.told(f"{error}. Trying again in {self.pause:.0f} s")
+            self._wait_longer()
         except Exception as error:  # noqa: BLE001 - see below
             # Prefect's trouble must not end the follower, which needs none of it.
             what = "The database is away" if is_transient(error) else "Prefect cannot run"
@@ -79,27 +85,38 @@ class Running:
             self._end_served()
             self.server.close()
         if self.server is None or not self.server.alive():
-            if self.server is not None:
-                self.told("Prefect's server ended; starting it again")
-                self._wait_longer()
-            self._end_served()
-            self.database = self.engine.url
-            self.server = start_prefect_server(self.engine)
-            self.told(f"Prefect's server is starting at {self.server.ui_url}")
+            self._start_server()
         elif self.served is None or self.served.poll() is not None:
-            if not self.server.healthy():
-                return
-            if self.served is not None:
-                self.told("The served deployments ended; starting them again")
-                self._wait_longer()
-            self.served = serve_deployments(self.engine.settings, self.server.api_url)
-            self.told(f"Deployments are served; their runs are at {self.server.ui_url}/runs")
+            if self.server.healthy():
+                self._serve(self.server)
+        elif monotonic() - self.started > LONGEST_PAUSE:
+            # Both have worked for a while: what went wrong long ago makes nobody wait.
+            self.pause = LOOK_SECONDS
 
     def close(self) -> None:
         """Stop the children, the deployments before the server they speak to."""
         self._end_served()
         if self.server is not None:
             self.server.close()
+
+    def _start_server(self) -> None:
+        ended, self.server = self.server, None
+        self._end_served()
+        if ended is not None:
+            self.told(f"Prefect's server ended; starting it again: {ended.last_words()}")
+            self._wait_longer()
+        self.database = self.engine.url
+        self.server = start_prefect_server(self.engine, port=self.port)
+        self.started = monotonic()
+        self.told(f"Prefect's server is starting at {self.server.ui_url}")
+
+    def _serve(self, server: PrefectServer) -> None:
+        if self.served is not None:
+            self.told("The served deployments ended; starting them again")
+            self._wait_longer()
+        self.served = serve_deployments(self.engine.settings, server.api_url)
+        self.started = monotonic()
+        self.told(f"Deployments are served; their runs are at {server.ui_url}/runs")
 
     def _end_served(self) -> None:
         if self.served is not None:
@@ -114,9 +131,8 @@ class Running:
 def serve_deployments(settings: Settings, api_url: str) -> "Popen[bytes]":
     """Start `python -m deployments.serve` as a child that is told to stop when we die."""
     environment = {
-        **os.environ,
+        **environment_for_children(settings),
         **prefect_environment(settings.home, api_url),
-        "COT_HOME": str(settings.home.expanduser().resolve()),
         # Prefect's runner works in a folder of a fixed name below this one; in the common one the
         # folder belongs to whichever user of the machine came first.
         "TMPDIR": str(temporary_folder(settings.home)),
@@ -127,6 +143,20 @@ def serve_deployments(settings: Settings, api_url: str) -> "Popen[bytes]":
     return start_child(command, environment, log, dying=SIGTERM)
 
 
+def environment_for_children(settings: Settings) -> dict[str, str]:
+    """Return an environment in which a child has our settings, wherever we have them from."""
+    names = {f"COT_{name.upper()}": value for name, value in settings}
+    # What is not set here must not come back from the environment, however it is spelt there.
+    rest = {name: value for name, value in os.environ.items() if name.upper() not in names}
+    ours = {name: value for name, value in names.items() if value is not None}
+    return rest | {name: _as_text(value) for name, value in ours.items()}
+
+
+def _as_text(value: object) -> str:
+    # The child works in another folder: a path must not depend on where it is read.
+    return str(value.expanduser().resolve() if isinstance(value, Path) else value)
+
+
 def temporary_folder(home: Path) -> Path:
     """Return a folder of our own for temporary files; made if it is missing."""
     folder = prefect_folder(home) / "tmp"
@@ -134,23 +164,27 @@ def temporary_folder(home: Path) -> Path:
     return folder
 
 
-def run_up(settings: Settings, *, told: Progress, stop: Event) -> None:
-    """Run everything until `stop` is set. Call it from the main thread. Raises RunsAlready."""
+def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None = None) -> None:
+    """Run everything until `stop` is set, Prefect's server on `port` or on the settings' one.
+
+    Call it from the main thread. Raises RunsAlready.
+    """
     home = settings.home.expanduser().resolve()
     with only_one(home), open_engine(settings, on_progress=told) as engine:
         follower = Thread(
             target=Follower(engine).run, args=(stop,), name="cot-follower", daemon=True
         )
+        running = Running(engine, told, port=port, stopping=stop)
         follower.start()
-        told("The follower is at work: what is recorded shows within a second")
-        running = Running(engine, told, stopping=stop)
         try:
+            told("The follower is at work: what is recorded shows within a second")
             while not stop.is_set():
                 running.look()
                 stop.wait(LOOK_SECONDS)
-        finally:
-            stop.set()
             told("Stopping")
+        finally:
+            # Nothing is told here: whoever was to be told may be what has gone.
+            stop.set()
             running.close()
             # A long query may still run; it ends with its connection, nothing half-done stays.
             follower.join(STOP_SECONDS)

@@ -1,11 +1,12 @@
-"""Prefect's server as a child: its port, its log, and no proxy before it."""
+"""Prefect's server as a child, and what `cot up` does when it cannot be had."""
 
 import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from pathlib import Path
+from threading import Event, Thread
 from urllib.request import getproxies, proxy_bypass
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import PrefectUnavailable
 from cot_flows.prefect_child import PrefectServer, start_prefect_server, without_proxy
+from cot_flows.settings import Settings
+from cot_flows.up import Running, environment_for_children
 
 pytestmark = pytest.mark.prefect
 NOBODY = "http://127.0.0.1:9"
@@ -45,6 +48,25 @@ def answering() -> Iterator[int]:
 def test_a_port_that_another_program_uses_is_refused_before_anything_starts(engine: Engine) -> None:
     with answering() as port, pytest.raises(PrefectUnavailable, match=f"port {port} .*COT_PREFECT"):
         start_prefect_server(engine, port=port)
+
+
+def test_up_says_that_the_port_is_taken_and_takes_nobody_else_for_its_server(
+    engine: Engine,
+) -> None:
+    said: list[str] = []
+    stopping = Event()
+    stopping.set()  # It pauses between tries; set, no pause lasts.
+    with answering() as port:
+        running = Running(engine, said.append, port=port, stopping=stopping)
+        running.look()
+        running.look()
+    assert [text.split(":")[0] for text in said] == [
+        f"port {port} cannot be used for Prefect's server (Address already in use)"
+    ] * 2
+    assert "Trying again in 1 s" in said[0]
+    assert "Trying again in 2 s" in said[1]
+    assert running.server is None
+    assert running.served is None
 
 
 def test_a_server_that_ends_while_starting_is_quoted(engine: Engine) -> None:
@@ -92,3 +114,29 @@ def test_whoever_exempts_every_address_from_the_proxy_still_does(
     for name, value in without_proxy({"no_proxy": "*"}).items():
         monkeypatch.setenv(name, value)
     assert proxy_bypass("elsewhere.example")
+
+
+@pytest.mark.parametrize("url", [None, "postgresql://app@db.example/cot"])
+def test_children_have_our_settings_wherever_we_have_them_from(
+    url: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COT_DATABASE_URL", "postgresql://other@elsewhere.example/cot")
+    monkeypatch.setenv("COT_PREFECT_PORT", "4200")
+    monkeypatch.setenv("cot_prefect_port", "4201")
+    ours = Settings(home=tmp_path, database_url=url, prefect_port=None)
+    given = environment_for_children(ours)
+    monkeypatch.delenv("COT_DATABASE_URL")
+    monkeypatch.delenv("COT_PREFECT_PORT")
+    monkeypatch.delenv("cot_prefect_port")
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == ours
+
+
+def test_children_are_given_paths_that_mean_the_same_from_their_own_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = environment_for_children(Settings(home=Path("home"), binaries=Path("pg/bin")))
+    assert given["COT_HOME"] == str(tmp_path / "home")
+    assert given["COT_BINARIES"] == str(tmp_path / "pg" / "bin")
