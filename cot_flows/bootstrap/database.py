@@ -184,13 +184,20 @@ def create_analyst(admin_url: str, name: str, password: str) -> None:
 
 
 def async_url(url: str) -> str:
-    """Return a database URL in the form in which Prefect's server takes it."""
+    """Return a database URL in the form in which Prefect's server takes it.
+
+    A socket's folder and the TLS mode have other places there; lost, the connection would go
+    elsewhere, or be less safe than was asked for.
+    """
     given = conninfo_to_dict(url)
+    host = str(given.get("host") or "localhost")
+    elsewhere = {"host": host if host.startswith("/") else None, "ssl": given.get("sslmode")}
     return URL.create(
         "postgresql+asyncpg",
         username=str(given.get("user") or ""),
         password=str(given["password"]) if given.get("password") else None,
-        host=str(given.get("host") or "localhost"),
+        host=None if host.startswith("/") else host,
         port=int(str(given.get("port") or 5432)),
         database=str(given.get("dbname") or "prefect"),
+        query={name: str(value) for name, value in elsewhere.items() if value},
     ).render_as_string(hide_password=False)

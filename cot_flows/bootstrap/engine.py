@@ -104,7 +104,8 @@ class Engine:
         if self.settings.prefect_database_url:
             return self.settings.prefect_database_url
         name = prefect_database_beside(self.url)
-        create_database(self.settings.admin_url or self.url, name)
+        admin = self.settings.admin_url
+        create_database(admin or self.url, name, owner=_user(self.url) if admin else None)
         return make_conninfo(self.url, dbname=name)
 
     def close(self) -> None:
