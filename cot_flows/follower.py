@@ -6,7 +6,7 @@ read from the log and the checkpoints, so it may be stopped or killed at any mom
 
 import logging
 from datetime import date
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
 from cot_flows.bootstrap import Engine
@@ -19,6 +19,7 @@ from events.follow import wait_for_append
 
 POLL_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
+CANCEL_AGAIN_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +33,12 @@ class Follower:
         self._poll = poll_seconds
         self._seen: dict[str, tuple[int, date]] = {}
         self._resting: dict[str, tuple[float, float]] = {}
+        self._stop = Event()
         self.refreshed = 0
 
     def run(self, stop: Event) -> None:
         """Refresh what has changed until `stop` is set; survives the loss of the database."""
+        self._stop = stop
         pause = self._poll
         while not stop.is_set():
             try:
@@ -51,6 +54,8 @@ class Follower:
                 # Whoever opened the product has closed it: there is nothing left to follow.
                 return
             except Exception as error:
+                if stop.is_set():
+                    return  # Most likely `end` has cancelled what was going on.
                 # The thread must go on whatever happens: nobody would notice that it is gone.
                 if is_transient(error):
                     log.warning("the database is away, trying again in %.0f s: %s", pause, error)
@@ -65,13 +70,15 @@ class Follower:
         One that cannot be projected keeps no other waiting and is tried again after a pause.
         """
         for head in self._engine.store.heads():
+            if self._stop.is_set():
+                return
             standing = (head.position, day_of(head))
             if self._seen.get(head.district) == standing or self._rests(head.district):
                 continue
             try:
                 self._refresh(head)
             except Exception as error:
-                if is_transient(error):
+                if is_transient(error) or self._stop.is_set():
                     raise
                 pause = self._rest(head.district)
                 log.exception("%s cannot be projected, again in %.0f s", head.district, pause)
@@ -96,3 +103,17 @@ class Follower:
         pause = min(LONGEST_PAUSE, last * 2 or self._poll)
         self._resting[district] = (monotonic() + pause, pause)
         return pause
+
+
+def end_following(engine: Engine, thread: Thread, stop: Event, *, at_most: float) -> bool:
+    """Stop a follower's thread and cancel what it waits for; say whether it has ended in time.
+
+    What it was writing is rolled back: the next follower finds rows and checkpoint as they were.
+    """
+    stop.set()
+    deadline = monotonic() + at_most
+    while thread.is_alive() and monotonic() < deadline:
+        # Again and again: a first call may come just before the statement that it was to cancel.
+        engine.cancel_running()
+        thread.join(min(CANCEL_AGAIN_SECONDS, max(0.0, deadline - monotonic())))
+    return not thread.is_alive()

@@ -20,7 +20,7 @@ from cot_flows.bootstrap import Engine, open_engine
 from cot_flows.bootstrap.engine import Progress
 from cot_flows.bootstrap.transient import is_transient
 from cot_flows.errors import PrefectUnavailable, RunsAlready
-from cot_flows.follower import Follower
+from cot_flows.follower import Follower, end_following
 from cot_flows.prefect_child import (
     PrefectServer,
     prefect_environment,
@@ -183,8 +183,9 @@ def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None 
                 stop.wait(LOOK_SECONDS)
             told("Stopping")
         finally:
-            # Nothing is told here: whoever was to be told may be what has gone.
-            stop.set()
-            running.close()
-            # A long query may still run; it ends with its connection, nothing half-done stays.
-            follower.join(STOP_SECONDS)
+            # Nothing is told here: whoever was to be told may be what has gone. A follower that
+            # does not end is left: its query ends with its connection, nothing half-done stays.
+            try:
+                end_following(engine, follower, stop, at_most=STOP_SECONDS)
+            finally:
+                running.close()

@@ -12,17 +12,15 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
-from psycopg_pool import ConnectionPool
 
 from cot_flows.bootstrap.database import DatabaseVersion, create_database, require_ready, set_up
+from cot_flows.bootstrap.pool import LendingPool, open_pool
 from cot_flows.embedded import EmbeddedServer, open_server
-from cot_flows.errors import DatabaseUnavailable
 from cot_flows.settings import Settings
 from domain.facts.every import EVENT_TYPES
 from events.codec import Codec
 from events.follow import PostgresCheckpoints
 from events.postgres import PostgresStore
-from events.statements import statement
 
 DATABASE = "cot"
 Progress = Callable[[str], None]
@@ -65,7 +63,7 @@ class Engine:
         self.url = url
         self.server = server
         self._opening = Lock()  # Two threads that come first at once must share one pool.
-        self._pools: dict[str, ConnectionPool[psycopg.Connection[TupleRow]]] = {}
+        self._pools: dict[str, LendingPool] = {}
         self.codec = codec()
         self.store = PostgresStore(self.appending, self.codec)
         self.checkpoints = PostgresCheckpoints(self.projecting)
@@ -94,6 +92,16 @@ class Engine:
         if url != self.url:
             self.url = url
             self._close_pools()
+
+    def cancel_running(self) -> None:
+        """End the statements that run now on lent connections, of all threads.
+
+        For the end of a program: whoever waits for one gets psycopg.errors.QueryCanceled.
+        """
+        with self._opening:
+            pools = list(self._pools.values())
+        for pool in pools:
+            pool.cancel_running()
 
     def initialise(self) -> DatabaseVersion:
         """Set the database up, or bring it up to date."""
@@ -134,10 +142,11 @@ class Engine:
         for pool in pools:
             pool.close()
 
-    def _pool(self, role: str) -> ConnectionPool[psycopg.Connection[TupleRow]]:
+    def _pool(self, role: str) -> LendingPool:
         with self._opening:
             if role not in self._pools:
-                self._pools[role] = _pool(self.url, role, self.settings)
+                limit = self.settings.statement_timeout_seconds
+                self._pools[role] = open_pool(self.url, role, statement_timeout_seconds=limit)
             return self._pools[role]
 
 
@@ -162,24 +171,3 @@ def open_engine(settings: Settings, *, on_progress: Progress | None = None) -> E
 
 def _user(url: str) -> str:
     return str(conninfo_to_dict(url).get("user") or getuser())
-
-
-def _pool(url: str, role: str, settings: Settings) -> ConnectionPool[psycopg.Connection[TupleRow]]:
-    def configure(connection: psycopg.Connection[TupleRow]) -> None:
-        limit = f"{settings.statement_timeout_seconds}s"
-        connection.execute(statement("roles/take_on"), {"role": role, "limit": limit})
-
-    pool = ConnectionPool(
-        url,
-        min_size=0,
-        max_size=16,
-        kwargs={"autocommit": True, "application_name": f"cot-flows {role}"},
-        configure=configure,
-        name=role,
-        open=False,
-    )
-    try:
-        pool.open()
-    except psycopg.OperationalError as error:
-        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
-    return pool

@@ -1,7 +1,9 @@
 """The follower: rows follow the log by themselves, whatever happens in between."""
 
+import os
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from threading import Event, Thread
 from uuid import uuid4
@@ -10,7 +12,7 @@ import psycopg
 import pytest
 
 from cot_flows.bootstrap import Engine
-from cot_flows.follower import Follower
+from cot_flows.follower import Follower, end_following
 from cot_flows.handling import Handling, Request
 from cot_flows.projecting import project
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
@@ -145,3 +147,75 @@ def unit_head(engine: Engine) -> str | None:
     with engine.reading() as connection:
         row = connection.execute("SELECT head FROM cot_projection.unit_progress").fetchone()
     return None if row is None else row[0]
+
+
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name = 'cot-flows cot_project' AND wait_event_type = 'Lock'"
+)
+
+
+def waits_for_a_lock(other: psycopg.Connection) -> Callable[[], bool]:
+    """Return a question: does a statement of a projection wait for somebody's lock?"""
+
+    def asked() -> bool:
+        row = other.execute(WAITING).fetchone()
+        return bool(row and row[0])
+
+    return asked
+
+
+def test_a_follower_inside_a_statement_that_does_not_end_is_stopped_at_once(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin(engine, "testburg")
+    stop, follower = Event(), Follower(engine)
+    thread = Thread(target=follower.run, args=(stop,))
+    with (
+        psycopg.connect(engine.url, autocommit=True) as other,
+        psycopg.connect(engine.url) as holder,
+    ):
+        holder.execute("LOCK TABLE cot_projection.unit_progress IN ACCESS EXCLUSIVE MODE")
+        thread.start()
+        until(waits_for_a_lock(other), seconds=20, what="the follower to wait")
+        # The lock is still held: only a cancelled statement can end.
+        assert end_following(engine, thread, stop, at_most=20)
+        assert not waits_for_a_lock(other)()
+    assert not caplog.records
+    project(engine, "testburg")
+    assert up_to_date(engine, "testburg")()
+
+
+def test_a_follower_that_only_listens_is_stopped(engine: Engine) -> None:
+    begin(engine, "testburg")
+    stop = Event()
+    thread = Thread(target=Follower(engine, poll_seconds=0.1).run, args=(stop,))
+    thread.start()
+    until(up_to_date(engine, "testburg"), seconds=20, what="the first look")
+    assert end_following(engine, thread, stop, at_most=20)
+
+
+def test_the_server_ends_the_statement_of_a_client_that_has_gone(engine: Engine) -> None:
+    with (
+        psycopg.connect(engine.url, autocommit=True) as other,
+        psycopg.connect(engine.url) as holder,
+    ):
+        begin(engine, "testburg")
+        holder.execute("LOCK TABLE cot_projection.unit_progress IN ACCESS EXCLUSIVE MODE")
+
+        def read() -> None:
+            with engine.projecting() as connection:
+                line = socket.socket(fileno=os.dup(connection.fileno()))
+                lines.append(line)
+                with suppress(psycopg.OperationalError):
+                    connection.execute("SELECT count(*) FROM cot_projection.unit_progress")
+
+        lines: list[socket.socket] = []
+        thread = Thread(target=read)
+        thread.start()
+        until(waits_for_a_lock(other), seconds=20, what="the statement to wait")
+        with lines[0] as line:
+            line.shutdown(socket.SHUT_RDWR)
+        until(lambda: not waits_for_a_lock(other)(), seconds=20, what="the server to notice")
+        thread.join(20)
+        assert not thread.is_alive()
