@@ -11,65 +11,74 @@ CREATE OR REPLACE FUNCTION cot_projection.activity_timeline_rows(
                          'ActivityAbandoned', 'ActivityReported', 'ActivityAnnounced')
           AND (p_keys IS NULL OR 'activity:' || (e.data ->> 'activity') = ANY (p_keys))
     ), known AS (
+        -- All in one pass: joined to itself instead, a log that the planner has no statistics of takes a time that
+        -- grows with the square of its length. Progress is the latest share by when it was so, not by when it was
+        -- written down.
         SELECT h.activity,
-               max(h.position) FILTER (WHERE h.type = 'ActivityPlanned') AS planned_at,
+               (array_agg(h.data ORDER BY h.position DESC) FILTER (WHERE h.type = 'ActivityPlanned'))[1] AS planned,
+               (array_agg(h.data ORDER BY h.type = 'ActivityReported' DESC, h.position DESC)
+                   FILTER (WHERE h.type IN ('ActivityReported', 'ActivityAnnounced')))[1] AS published,
+               (array_agg(h.occurred_on ORDER BY h.type = 'ActivityReported' DESC, h.position DESC)
+                   FILTER (WHERE h.type IN ('ActivityReported', 'ActivityAnnounced')))[1] AS published_on,
+               (array_agg(h."precision" ORDER BY h.type = 'ActivityReported' DESC, h.position DESC)
+                   FILTER (WHERE h.type IN ('ActivityReported', 'ActivityAnnounced')))[1] AS published_precision,
                coalesce(max(h.position) FILTER (WHERE h.type = 'ActivityReported'),
                         max(h.position) FILTER (WHERE h.type = 'ActivityAnnounced')) AS published_at,
-               min(h.occurred_on) FILTER (WHERE h.type = 'ActivityStarted') AS started_on,
+               bool_or(h.type = 'ActivityReported') AS reported,
+               (array_agg(h.data ORDER BY h.position DESC)
+                   FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned')))[1] AS finished,
+               (array_agg(h.type ORDER BY h.position DESC)
+                   FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned')))[1] AS finished_by,
+               (array_agg(h.occurred_on ORDER BY h.position DESC)
+                   FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned')))[1] AS finished_on,
                max(h.position) FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned')) AS finished_at,
+               (array_agg((h.data ->> 'schools_percent')::integer ORDER BY h.occurred_on DESC, h.fact_position DESC)
+                   FILTER (WHERE h.type = 'ActivityProgressNoted' AND h.data ->> 'schools_percent' IS NOT NULL)
+               )[1] AS schools_percent,
+               min(h.occurred_on) FILTER (WHERE h.type = 'ActivityStarted') AS started_on,
                min(h.fact_position) AS known_position,
                max(h.position) AS last_event_position
         FROM happened h GROUP BY h.activity
-    ), progress AS (
-        -- The latest share by when it was so, not by when it was written down.
-        SELECT DISTINCT ON (h.activity) h.activity, (h.data ->> 'schools_percent')::integer AS schools_percent
-        FROM happened h
-        WHERE h.type = 'ActivityProgressNoted' AND h.data ->> 'schools_percent' IS NOT NULL
-        ORDER BY h.activity, h.occurred_on DESC, h.fact_position DESC
     )
     SELECT p_district,
            'activity:' || k.activity,
            k.activity,
-           CASE WHEN k.planned_at IS NOT NULL THEN 'planned work'
-                WHEN published.type = 'ActivityReported' THEN 'reported' ELSE 'announced' END,
-           published.data ->> 'kind',
-           CASE WHEN k.planned_at IS NOT NULL
-                THEN ARRAY(SELECT jsonb_array_elements_text(planned.data -> 'units'))
-                ELSE ARRAY[published.data ->> 'unit'] END,
-           (coalesce(planned.data, published.data) ->> 'dimension')::integer,
-           coalesce(planned.data, published.data) ->> 'title',
-           planned.data ->> 'owner',
-           CASE WHEN k.planned_at IS NULL THEN CASE published.type WHEN 'ActivityReported' THEN 'reported' ELSE 'announced' END
-                WHEN finished.type = 'ActivityCompleted' THEN 'completed'
-                WHEN finished.type = 'ActivityAbandoned' THEN 'abandoned'
+           CASE WHEN k.planned IS NOT NULL THEN 'planned work'
+                WHEN k.reported THEN 'reported' ELSE 'announced' END,
+           k.published ->> 'kind',
+           CASE WHEN k.planned IS NOT NULL
+                THEN ARRAY(SELECT jsonb_array_elements_text(k.planned -> 'units'))
+                ELSE ARRAY[k.published ->> 'unit'] END,
+           (coalesce(k.planned, k.published) ->> 'dimension')::integer,
+           coalesce(k.planned, k.published) ->> 'title',
+           k.planned ->> 'owner',
+           CASE WHEN k.planned IS NULL THEN CASE WHEN k.reported THEN 'reported' ELSE 'announced' END
+                WHEN k.finished_by = 'ActivityCompleted' THEN 'completed'
+                WHEN k.finished_by = 'ActivityAbandoned' THEN 'abandoned'
                 WHEN k.started_on IS NOT NULL THEN 'started' ELSE 'planned' END,
-           CASE WHEN k.planned_at IS NULL THEN published.occurred_on
-                ELSE coalesce(k.started_on, least((planned.data ->> 'starts_on')::date, finished.occurred_on)) END,
-           CASE WHEN k.planned_at IS NULL THEN (published.data ->> 'last_day')::date
-                ELSE coalesce(finished.occurred_on,
-                              greatest((planned.data ->> 'due_on')::date, k.started_on)) END,
-           CASE WHEN k.planned_at IS NULL THEN published."precision" ELSE 'day' END,
-           (planned.data ->> 'starts_on')::date,
-           (planned.data ->> 'due_on')::date,
+           CASE WHEN k.planned IS NULL THEN k.published_on
+                ELSE coalesce(k.started_on, least((k.planned ->> 'starts_on')::date, k.finished_on)) END,
+           CASE WHEN k.planned IS NULL THEN (k.published ->> 'last_day')::date
+                ELSE coalesce(k.finished_on,
+                              greatest((k.planned ->> 'due_on')::date, k.started_on)) END,
+           CASE WHEN k.planned IS NULL THEN k.published_precision ELSE 'day' END,
+           (k.planned ->> 'starts_on')::date,
+           (k.planned ->> 'due_on')::date,
            k.started_on,
-           finished.occurred_on,
-           progress.schools_percent,
-           CASE WHEN finished.type = 'ActivityCompleted'
-                THEN ARRAY(SELECT jsonb_array_elements_text(finished.data -> 'evidence')) ELSE '{}' END,
-           (published.data ->> 'quantity')::numeric,
-           published.data ->> 'quantity_unit',
-           published.data ->> 'published_summary',
-           published.data ->> 'source_title',
-           published.data ->> 'source_url',
-           (published.data ->> 'known_on')::date,
-           published.data ->> 'external_id',
+           k.finished_on,
+           k.schools_percent,
+           CASE WHEN k.finished_by = 'ActivityCompleted'
+                THEN ARRAY(SELECT jsonb_array_elements_text(k.finished -> 'evidence')) ELSE '{}' END,
+           (k.published ->> 'quantity')::numeric,
+           k.published ->> 'quantity_unit',
+           k.published ->> 'published_summary',
+           k.published ->> 'source_title',
+           k.published ->> 'source_url',
+           (k.published ->> 'known_on')::date,
+           k.published ->> 'external_id',
            k.known_position,
-           CASE WHEN k.planned_at IS NULL THEN k.published_at ELSE coalesce(k.finished_at, k.published_at) END,
+           CASE WHEN k.planned IS NULL THEN k.published_at ELSE coalesce(k.finished_at, k.published_at) END,
            k.last_event_position
     FROM known k
-    LEFT JOIN happened planned ON planned.position = k.planned_at AND planned.activity = k.activity
-    LEFT JOIN happened published ON published.position = k.published_at AND published.activity = k.activity
-    LEFT JOIN happened finished ON finished.position = k.finished_at AND finished.activity = k.activity
-    LEFT JOIN progress ON progress.activity = k.activity
-    WHERE k.planned_at IS NOT NULL OR k.published_at IS NOT NULL
+    WHERE k.planned IS NOT NULL OR k.published_at IS NOT NULL
 $$;
