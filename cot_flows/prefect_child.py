@@ -22,6 +22,7 @@ from cot_flows.bootstrap.database import async_url
 from cot_flows.bootstrap.engine import Progress
 from cot_flows.embedded.kernel import die_with_parent
 from cot_flows.embedded.layout import tail
+from cot_flows.embedded.private import private_file, private_folder, private_home
 from cot_flows.errors import PrefectUnavailable
 
 LOOPBACK = "127.0.0.1"
@@ -80,9 +81,7 @@ def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
 
 def prefect_folder(home: Path) -> Path:
     """Return where Prefect keeps its files and its children log; made if it is missing."""
-    folder = home.expanduser().resolve() / "prefect"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return private_folder(private_home(home) / "prefect")
 
 
 class PrefectServer:
@@ -204,7 +203,7 @@ def start_child(
 
     It works in the log's folder: settings of Prefect that lie where the user is are not taken up.
     """
-    with log.open("ab") as output:
+    with private_file(log).open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - a program of ours, with arguments of ours
             command,
             stdin=subprocess.DEVNULL,
@@ -212,6 +211,7 @@ def start_child(
             stderr=output,
             env=importable(environment),
             cwd=log.parent,
+            umask=0o077,
             start_new_session=True,
             preexec_fn=die_with_parent(dying),  # noqa: PLW1509 - only prctl runs there
         )

@@ -19,6 +19,7 @@ from time import monotonic
 from cot_flows.bootstrap import Engine, open_engine
 from cot_flows.bootstrap.engine import Progress
 from cot_flows.bootstrap.transient import is_transient
+from cot_flows.embedded.private import private_file, private_folder, private_home
 from cot_flows.errors import PrefectUnavailable, RunsAlready
 from cot_flows.follower import Follower, end_following
 from cot_flows.prefect_child import (
@@ -39,8 +40,7 @@ STOP_SECONDS = 5.0
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the home's lock; raises RunsAlready when another program has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "up.lock").open("w") as lock:
+    with private_file(private_home(home) / "up.lock").open("w") as lock:
         try:
             # Two servers and two followers would be harmless and a waste; people would wonder.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -159,9 +159,7 @@ def _as_text(value: object) -> str:
 
 def temporary_folder(home: Path) -> Path:
     """Return a folder of our own for temporary files; made if it is missing."""
-    folder = prefect_folder(home) / "tmp"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    return private_folder(prefect_folder(home) / "tmp")
 
 
 def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None = None) -> None:

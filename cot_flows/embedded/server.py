@@ -21,6 +21,7 @@ from cot_flows.embedded.kernel import command_line
 from cot_flows.embedded.layout import Layout, open_private, read_json, tail, try_lock
 from cot_flows.embedded.lease import Lease, Progress
 from cot_flows.embedded.pidfile import stop_left_over
+from cot_flows.embedded.private import private_home
 
 KEEPER_MODULE = "cot_flows.embedded.keeper"
 KEEPER_ATTEMPTS = 3
@@ -180,7 +181,7 @@ def open_server(
             "The embedded server needs Unix sockets and fork, which this system lacks. Give the "
             "address of a PostgreSQL server instead."
         )
-    layout = Layout.of(home)
+    layout = Layout.of(private_home(home))
     layout.create(shared=os.geteuid() == 0)
     return EmbeddedServer(
         layout, binaries=binaries, grace=grace, run_as=run_as, on_progress=on_progress
