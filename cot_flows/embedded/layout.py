@@ -90,7 +90,8 @@ class Layout:
         """Make the base directory; ``shared`` lets another user pass through it, not read it."""
         try:
             if not self.base.is_dir():
-                self.base.mkdir(parents=True)
+                # Another program may open the home at this moment too.
+                self.base.mkdir(parents=True, exist_ok=True)
                 self.base.chmod(0o711 if shared else 0o700)
             open_private(self.lock_file, os.O_RDWR).close()
         except OSError as error:
