@@ -13,6 +13,17 @@ from projections.statements import statement as projection_statement
 Grade = Literal["well", "note", "wrong"]
 
 
+ONE_LOGIN = (
+    "this computer's own server has one login. The program takes on a lesser role for each task, "
+    "but whoever can read the home folder can do everything: where that matters, use a server of "
+    "your own (COT_DATABASE_URL)"
+)
+SUPERUSER = (
+    "the program logs in as a superuser, who could switch the log's guards off: give it a login of "
+    "its own, and run `cot db init` with the administrator's URL in COT_ADMIN_URL"
+)
+
+
 class Observation(NamedTuple):
     """One thing a doctor says: how grave, about what, in plain words."""
 
@@ -53,20 +64,16 @@ def _login(engine: Engine, connection: psycopg.Connection) -> Iterator[Observati
     if row["may_log_in"]:
         says = f"roles that must not log in can: {', '.join(row['may_log_in'])}"
         yield Observation("wrong", "roles", says)
-    if row["owns"] and not row["superuser"]:
-        says = "the program's login may become cot_owner, who could switch the log's guards off: "
-        says += "REVOKE cot_owner from it and use COT_ADMIN_URL for `cot db init`"
+    if row["superuser"]:
+        yield Observation("note", "roles", ONE_LOGIN if engine.server else SUPERUSER)
+    elif row["owns"]:
+        says = f"the login {row['login']} may become cot_owner, who could switch the log's guards "
+        says += f"off: let an administrator run REVOKE cot_owner FROM {row['login']}"
         yield Observation("wrong", "roles", says)
-    if row["superuser"] and engine.server is None:
-        says = "the program logs in as a superuser, who could switch the log's guards off: give "
-        says += "it a login of its own and run `cot db init` with COT_ADMIN_URL"
-        yield Observation("note", "roles", says)
-    elif row["superuser"]:
-        says = (
-            "the embedded server has one login: roles are set for each task, but whoever can read "
-        )
-        says += "the home directory can do everything; use COT_DATABASE_URL where that matters"
-        yield Observation("note", "roles", says)
+    elif not row["missing"]:
+        says = f"the login {row['login']} may become cot_append, cot_project and cot_reader, and "
+        says += "not cot_owner: it cannot switch the log's guards off"
+        yield Observation("well", "roles", says)
 
 
 def _districts(engine: Engine) -> Iterator[Observation]:
