@@ -6,6 +6,7 @@ CotError
 ├── UnknownDistrict       no such district here
 ├── UnknownThing          no such unit, or no such backup
 ├── NotConfigured         something must be named and was not
+│   └── SettingRefused    an environment variable holds what cannot be used
 ├── ImportRefused         a file cannot be imported; carries every error by row and column
 ├── RequestsDepend        requests sent as one append depend on each other
 ├── VerificationFailed    an invariant does not hold; the report says which
@@ -50,6 +51,10 @@ class NotConfigured(CotError):
     """Something must be named, by an option or a setting, and was not."""
 
     exit_code = 64
+
+
+class SettingRefused(NotConfigured):
+    """An environment variable holds what cannot be used; no part of a URL is in the message."""
 
 
 class ImportRefused(CotError):

@@ -18,10 +18,16 @@ class Settings(BaseSettings):
 
     `database_url` empty means the embedded server in `home`. `admin_url` is only used by
     `cot db init`, where the server is not ours. `prefect_database_url` empty means a database of
-    its own beside the log's.
+    its own beside the log's. A variable that is set to nothing counts as not set.
     """
 
-    model_config = SettingsConfigDict(env_prefix="COT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="COT_",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
 
     home: Path = Field(default_factory=default_home)
     database_url: str | None = None

@@ -9,7 +9,8 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from cot_flows.errors import DatabaseNotReady, DatabaseUnavailable, NotConfigured
+from cot_flows.bootstrap.plain import in_plain_words
+from cot_flows.errors import DatabaseNotReady, NotConfigured
 from events.errors import SchemaMismatch
 from events.schema import LOG_MIGRATIONS, migrate, require_newest
 from events.statements import statement
@@ -55,11 +56,12 @@ def set_up(admin_url: str, *, login: str | None = None) -> DatabaseVersion:
     """Create what is missing in the database that the URL names, and bring it up to date.
 
     `login` is the role with which the program connects, if not the administrator's own. Raises
-    DatabaseUnavailable, or SchemaMismatch when the database is newer than this program.
+    DatabaseUnavailable, DatabaseNotReady when the URL's login is no administrator, or
+    SchemaMismatch when the database is newer than this program.
     """
     parts = conninfo_to_dict(admin_url)
     database = str(parts.get("dbname") or "cot")
-    try:
+    with in_plain_words(admin_url):
         with psycopg.connect(
             make_conninfo(admin_url, dbname=MAINTENANCE), autocommit=True
         ) as connection:
@@ -67,16 +69,16 @@ def set_up(admin_url: str, *, login: str | None = None) -> DatabaseVersion:
             _create_database(connection, database)
         with psycopg.connect(admin_url, autocommit=True) as connection:
             _create_schemas(connection)
-    except psycopg.OperationalError as error:
-        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
-    return _migrate(admin_url)
+        return _migrate(admin_url)
 
 
 def create_database(admin_url: str, name: str, *, owner: str | None = None) -> None:
     """Create a database beside the one the URL names, if it is missing, for its owner."""
-    with psycopg.connect(
-        make_conninfo(admin_url, dbname=MAINTENANCE), autocommit=True
-    ) as connection:
+    maintenance = make_conninfo(admin_url, dbname=MAINTENANCE)
+    with (
+        in_plain_words(admin_url),
+        psycopg.connect(maintenance, autocommit=True) as connection,
+    ):
         _create_database(connection, name)
         if owner is not None:
             give = sql.SQL("ALTER DATABASE {} OWNER TO {}")
@@ -149,10 +151,8 @@ def _connected(url: str) -> Connection:
         return psycopg.connect(url)
 
     engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
-    try:
+    with in_plain_words(url):
         return engine.connect()
-    except Exception as error:
-        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
 
 
 def create_analyst(admin_url: str, name: str, password: str) -> None:
@@ -160,7 +160,11 @@ def create_analyst(admin_url: str, name: str, password: str) -> None:
 
     Its sessions are read-only and no statement of it runs longer than a minute.
     """
-    with psycopg.connect(admin_url, autocommit=True) as connection, connection.transaction():
+    with (
+        in_plain_words(admin_url),
+        psycopg.connect(admin_url, autocommit=True) as connection,
+        connection.transaction(),
+    ):
         connection.execute(statement("roles/lock_roles"))
         found = connection.execute(statement("roles/is_analyst"), {"name": name}).fetchone()
         if name.startswith(("cot_", "pg_")) or (found is not None and not found[0]):

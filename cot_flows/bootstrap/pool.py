@@ -74,5 +74,5 @@ def open_pool(url: str, role: str, *, statement_timeout_seconds: int) -> Lending
     try:
         pool.open()
     except psycopg.OperationalError as error:
-        raise DatabaseUnavailable(f"the database server does not answer: {error}") from error
+        raise DatabaseUnavailable(f"the database server cannot be used: {error}") from error
     return pool

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.markup import escape
 
+from cot_flows.bootstrap import read_settings
 from cot_flows.bootstrap.backup import restore_backup, write_backup
 from cot_flows.bootstrap.database import create_analyst, create_database, parts_of, set_up
 from cot_flows.bootstrap.engine import codec, prefect_database_beside, utc_now
@@ -105,16 +106,15 @@ def init(
 
 
 @db.command(name="init")
-def db_init(
-    *,
-    admin_url: Annotated[
-        str | None,
-        Parameter(help="URL of an administrator, where the program's own login may not create."),
-    ] = None,
-) -> None:
-    """Create roles and schemas in the database, or bring them up to date. Harmless twice."""
-    settings = Settings()
-    url = admin_url or settings.admin_url or settings.database_url
+def db_init() -> None:
+    """Create roles and schemas in the database, or bring them up to date. Harmless twice.
+
+    Where the program's own login may not do that, set COT_ADMIN_URL to an administrator's URL for
+    this one command. There is no option for it: what stands on a command line is shown to every
+    user of the machine by the list of processes, the password too.
+    """
+    settings = read_settings()
+    url = settings.admin_url or settings.database_url
     if url is None:
         with opened() as engine:
             version = engine.initialise()
@@ -150,7 +150,7 @@ def db_analyst(
 
 def doctor(*, json: JsonOption = False) -> int:
     """Say in plain words what is running where, and what is wrong. Ends with 1 if anything is."""
-    observations = list(_observations(Settings()))
+    observations = list(_observations(read_settings()))
     if json:
         rows = [{"grade": o.grade, "about": o.about, "says": o.says} for o in observations]
         out.print_json(data={"observations": rows})

@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.markup import escape
 
-from cot_flows.bootstrap import Engine, open_engine
+from cot_flows.bootstrap import Engine, open_engine, read_settings
 from cot_flows.cli.reading import reviews, units
 from cot_flows.cli.session import Asking, out, told
 from cot_flows.demonstration import (
@@ -35,13 +35,13 @@ def up() -> None:
     Recorded facts show in the projections within a second, before Prefect has booted. Ctrl-C stops
     all of it.
     """
-    stop = Event()
+    settings, stop = read_settings(), Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Not set in the handler itself: that may interrupt the very wait whose lock it needs.
         signal.signal(number, lambda *_: Thread(target=stop.set, daemon=True).start())
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     told.print("Ctrl-C stops everything.")
-    run_up(Settings(), told=lambda text: told.print(escape(text)), stop=stop)
+    run_up(settings, told=lambda text: told.print(escape(text)), stop=stop)
     told.print("Stopped. Nothing is left running.")
 
 
@@ -58,7 +58,7 @@ def demo(
     """
     if "COT_HOME" not in os.environ:
         os.environ["COT_HOME"] = str(default_home() / "demo")
-    settings = Settings()
+    settings = read_settings()
     out.rule("[bold]cot-flows: the demo")
     out.print(f"Data in {settings.home}. Every line below is computed from the log.", markup=False)
     with open_engine(settings, on_progress=lambda text: told.print(escape(text))) as engine:

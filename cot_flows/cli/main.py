@@ -7,6 +7,7 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError
 from rich.markup import escape
 
+from cot_flows.bootstrap.plain import plainly
 from cot_flows.cli import administering, demonstrating, reading, recording, sweeping, working
 from cot_flows.cli.exits import EXPECTED, INTERRUPTED, USAGE, exit_code
 from cot_flows.cli.session import told
@@ -57,7 +58,10 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return INTERRUPTED
-    except EXPECTED as error:
-        told.print(f"[bold red]{type(error).__name__}[/]: {escape(str(error))}")
-        return exit_code(error)
+    except Exception as error:
+        plain = error if isinstance(error, EXPECTED) else plainly(error)
+        if plain is None:
+            raise
+        told.print(f"[bold red]{type(plain).__name__}[/]: {escape(str(plain))}")
+        return exit_code(plain)
     return done if isinstance(done, int) else 0

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from cyclopts import Parameter
 from rich.console import Console
 
-from cot_flows.bootstrap import Engine, open_engine
+from cot_flows.bootstrap import Engine, open_engine, read_settings
 from cot_flows.errors import NotConfigured, UnknownDistrict
 from cot_flows.projecting import day_of
-from cot_flows.settings import Settings
 from events.envelope import Head
 
 PIPED_WIDTH = 160
@@ -80,7 +79,7 @@ class Moment:
 @contextmanager
 def opened() -> Iterator[Engine]:
     """Open the product for one command; says on the terminal what it waits for."""
-    settings = Settings()
+    settings = read_settings()
     with told.status("Opening the database …") as status:
         engine = open_engine(settings, on_progress=status.update)
     with engine:

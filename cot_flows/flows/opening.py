@@ -15,10 +15,9 @@ from prefect.states import get_state_exception
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import BaseModel, ConfigDict, Field
 
-from cot_flows.bootstrap import Engine, open_engine
+from cot_flows.bootstrap import Engine, open_engine, read_settings
 from cot_flows.bootstrap.transient import is_transient
 from cot_flows.errors import UnknownDistrict
-from cot_flows.settings import Settings
 
 R = TypeVar("R")
 SIDE_BY_SIDE: TaskRunner[PrefectFuture[Any]] = ThreadPoolTaskRunner(max_workers=4)  # type: ignore[assignment]
@@ -47,7 +46,7 @@ class ForDistricts(Parameters):
 @contextmanager
 def product() -> Iterator[Engine]:
     """Open the product by the settings of the environment, for one run."""
-    with open_engine(Settings()) as engine:
+    with open_engine(read_settings()) as engine:
         yield engine
 
 
