@@ -1,6 +1,7 @@
 """Prefect's own server as a child: real, on loopback, with a database of its own, silent outward.
 
-It must not outlive the program: the kernel ends it when its parent dies, however that happens.
+It asks everyone for a login. It must not outlive the program: the kernel ends it when its parent
+dies, however that happens.
 Prefect's database is disposable; nothing that matters lives only there.
 """
 
@@ -24,6 +25,7 @@ from cot_flows.embedded.kernel import die_with_parent
 from cot_flows.embedded.layout import tail
 from cot_flows.embedded.private import private_file, private_folder, private_home
 from cot_flows.errors import PrefectUnavailable
+from cot_flows.prefect_login import SERVER, client_login, prefect_login
 
 LOOPBACK = "127.0.0.1"
 THIS_MACHINE = (LOOPBACK, "localhost", "::1")
@@ -61,6 +63,7 @@ def prefect_environment(home: Path, api_url: str) -> dict[str, str]:
         **STEADY,
         "PREFECT_HOME": str(prefect_folder(home)),
         "PREFECT_API_URL": api_url,
+        **client_login(home, api_url, os.environ),
         **without_proxy(os.environ),
     }
 
@@ -108,6 +111,11 @@ class PrefectServer:
     def ui_url(self) -> str:
         """Return where a person looks at it."""
         return self.api_url.removesuffix("/api")
+
+    @property
+    def ours(self) -> bool:
+        """Say whether we started it, and it asks for our login."""
+        return self._process is not None
 
     def alive(self) -> bool:
         """Say whether it runs, as far as we started it."""
@@ -182,6 +190,7 @@ def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectS
         "PREFECT_SERVER_API_HOST": LOOPBACK,
         "PREFECT_SERVER_API_PORT": str(chosen),
         "PREFECT_UI_API_URL": api_url,
+        SERVER: prefect_login(home),
     }
     log = prefect_folder(home) / "server.log"
     before = log.stat().st_size if log.exists() else 0

@@ -30,6 +30,7 @@ from cot_flows.prefect_child import (
     start_prefect_server,
     stop_process,
 )
+from cot_flows.prefect_login import login_file
 from cot_flows.settings import Settings
 
 LOOK_SECONDS = 1.0
@@ -109,6 +110,9 @@ class Running:
         self.server = start_prefect_server(self.engine, port=self.port)
         self.started = monotonic()
         self.told(f"Prefect's server is starting at {self.server.ui_url}")
+        if self.server.ours:
+            home = self.engine.settings.home
+            self.told(f"Its pages ask once for the login in {login_file(home)}: all of that line")
 
     def _serve(self, server: PrefectServer) -> None:
         if self.served is not None:

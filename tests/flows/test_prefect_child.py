@@ -3,17 +3,24 @@
 import os
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from urllib.request import getproxies, proxy_bypass
 
 import pytest
 
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import PrefectUnavailable
-from cot_flows.prefect_child import PrefectServer, start_prefect_server, without_proxy
+from cot_flows.prefect_child import (
+    PrefectServer,
+    prefect_environment,
+    start_prefect_server,
+    without_proxy,
+)
+from cot_flows.prefect_login import prefect_login
 from cot_flows.settings import Settings
 from cot_flows.up import Running, environment_for_children
 
@@ -43,6 +50,33 @@ def answering() -> Iterator[int]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def test_a_login_is_made_once_and_differs_from_home_to_home(tmp_path: Path) -> None:
+    first = prefect_login(tmp_path / "one")
+    assert prefect_login(tmp_path / "one") == first
+    assert prefect_login(tmp_path / "two") != first
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["prefect-login"]
+
+
+def test_programs_that_make_the_login_at_once_all_have_the_same(tmp_path: Path) -> None:
+    at_once = Barrier(8)
+
+    def make(_: int) -> str:
+        at_once.wait(20)
+        return prefect_login(tmp_path / "home")
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(make, range(8)))) == 1
+
+
+def test_a_server_that_the_user_names_is_never_told_our_login(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ours = prefect_environment(tmp_path, NOBODY)
+    assert ours["PREFECT_API_AUTH_STRING"] == prefect_login(tmp_path)
+    monkeypatch.setenv("PREFECT_API_URL", f"{NOBODY}/")
+    assert "PREFECT_API_AUTH_STRING" not in prefect_environment(tmp_path, NOBODY)
 
 
 def test_a_port_that_another_program_uses_is_refused_before_anything_starts(engine: Engine) -> None:

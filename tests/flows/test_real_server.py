@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -21,13 +23,14 @@ from cot_flows.prefect_child import (
     start_prefect_server,
     stop_process,
 )
+from cot_flows.prefect_login import authorization, login_file, prefect_login
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from cot_flows.settings import Settings
 from domain.facts.assessment import IndicatorRated
 from events.envelope import NewEvent
 from events.store import ANY_VERSION, StreamWrite
 from tests.support.databases import fresh_database
-from tests.support.waiting import until
+from tests.support.waiting import processes_naming, until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 ROOT = Path(__file__).parents[2]
@@ -41,10 +44,15 @@ class Running:
     server: PrefectServer
     environment: dict[str, str]
 
+    @property
+    def authorization(self) -> dict[str, str]:
+        """Return the header with the server's login."""
+        return authorization(prefect_login(self.engine.settings.home))
+
     def ask(self, path: str, body: object = None) -> object:
         """Ask the server's API: POST when there is a body."""
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", **self.authorization}
         request = Request(f"{self.server.api_url}{path}", data=data, headers=headers)
         with urlopen(request, timeout=30) as answer:
             return json.loads(answer.read())
@@ -125,6 +133,45 @@ def test_the_server_calls_nobody(running: Running) -> None:
     assert isinstance(settings, dict)
     assert settings["server"]["analytics_enabled"] is False
     assert settings["server"]["ui"]["show_promotional_content"] is False
+
+
+def refused(running: Running, path: str, headers: dict[str, str]) -> int:
+    """Return the code with which the API refuses a request."""
+    request = Request(f"{running.server.api_url}{path}", data=b"{}", method="POST", headers=headers)
+    with pytest.raises(HTTPError) as error:
+        urlopen(request, timeout=30)
+    error.value.close()
+    return error.value.code
+
+
+def test_nobody_without_the_login_reads_or_starts_anything(running: Running) -> None:
+    known = deployment(running, "verify")
+    wrong = authorization("cot:guess")
+    for path in ("/deployments/filter", f"/deployments/{known['id']}/create_flow_run", "/logs/"):
+        assert refused(running, path, {}) == 401
+        assert refused(running, path, wrong) == 401
+    assert running.server.healthy()
+
+
+def test_the_pages_ask_for_the_login_and_take_it(running: Running) -> None:
+    with urlopen(f"{running.server.ui_url}/ui-settings", timeout=30) as answer:
+        assert json.loads(answer.read())["auth"] == "BASIC"
+    assert running.ask("/admin/version")
+
+
+def test_the_login_is_in_one_private_file_and_in_no_log_or_command_line(running: Running) -> None:
+    deployment(running, "project")
+    home = running.engine.settings.home
+    login = prefect_login(home)
+    assert login_file(home).stat().st_mode & 0o777 == 0o600
+    assert len(login) > 40
+    for secret in (login, login.partition(":")[2]):
+        for file in home.rglob("*"):
+            if file.is_file() and file != login_file(home):
+                assert secret.encode() not in file.read_bytes(), file
+        for pid in processes_naming(str(home)):
+            with suppress(OSError):
+                assert secret.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_a_scheduled_deployment_gets_runs(running: Running) -> None:
