@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import holidays
+from pydantic import ValidationError
 
 from domain.errors import InvalidData
 from domain.school_calendar import DateRange, SchoolCalendar
@@ -40,10 +41,14 @@ def build_calendar(
             "use its postal code, such as CA"
         ) from None
     closed = {day for day in public if first_day <= day <= last_day}
-    return SchoolCalendar(
-        version=version,
-        first_day=first_day,
-        last_day=last_day,
-        closed_days=frozenset(closed | set(extra_closed)),
-        summer=tuple(summer),
-    )
+    try:
+        return SchoolCalendar(
+            version=version,
+            first_day=first_day,
+            last_day=last_day,
+            closed_days=frozenset(closed | set(extra_closed)),
+            summer=tuple(summer),
+        )
+    except ValidationError as refused:
+        reasons = "; ".join(str(each["msg"]) for each in refused.errors())
+        raise InvalidData(reasons.replace("Value error, ", "")) from None

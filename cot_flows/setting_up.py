@@ -1,12 +1,14 @@
 """Setting a district up: its log, the actors who begin, calendar, rubric, policies and units.
 
 All steps have ids derived from the district, so that setting it up twice records nothing twice.
+What a later year, or a later version of the program, would make differently stays as recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap.engine import utc_now
@@ -21,18 +23,22 @@ from domain.district import (
     PublishRubric,
     PublishSchoolCalendar,
 )
-from domain.facts.district import DayRange, RubricIndicator
+from domain.facts.district import DayRange, RubricIndicator, SchoolCalendarPublished
 from domain.ids import derived_id
 from domain.message import Command
 from domain.rubric import shipped_rubric
 from domain.shipped import shipped_text
 from domain.unit import RegisterUnit
 from events.envelope import Clock
+from events.errors import IdReused
 from events.store import EventStore
 from projections.rules import rule_named
 
 FIRST_MONTH = 7
 """The month in which a school year begins, where the plan does not say otherwise."""
+
+SHIPPED = ("rubric", "policy ", "unit ")
+"""Steps whose content comes with the program: another version may ship another."""
 
 SERVICES = ("scheduler", "importer")
 """The actors under which the program itself records: reviews it opens, files it imports."""
@@ -73,41 +79,85 @@ class DistrictPlan:
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What setting up did: events recorded now, and events that were there already."""
+    """What setting up did: events recorded now, and events that were there already.
+
+    `remarks` say what stays as recorded although it would be made differently today.
+    """
 
     district: str
     recorded: int
     recognised: int
+    remarks: tuple[str, ...] = ()
 
 
-def set_up_district(store: EventStore, plan: DistrictPlan) -> SetUp:
+def set_up_district(
+    store: EventStore, plan: DistrictPlan, *, now: Callable[[], datetime] = utc_now
+) -> SetUp:
     """Begin the district's log and record what it begins with.
 
     Raises LogDiffers when the district exists with another clock or time zone, IdReused when it
-    was set up with other content, Rejected when a part is refused.
+    was set up with other words of its own, Rejected when a part is refused.
     """
     if not plan.people:
         raise NotConfigured("a district needs at least one registered person: name a steward")
     begins_at = plan.begins_at if plan.clock == "simulated" else None
     if plan.clock == "simulated" and begins_at is None:
         raise NotConfigured("a simulated clock needs a first moment: give --begins-at")
+    calendar, remarks = _calendar_to_ask_for(store, plan, begins_at or now())
+    # All of them before the first is recorded: a plan with a fault leaves nothing behind.
+    steps = list(_commands(plan, calendar))
     store.create_log(plan.district, clock=plan.clock, time_zone=plan.time_zone, begins_at=begins_at)
-    handling = Handling(store, utc_now)
+    handling = Handling(store, now)
     recorded = recognised = 0
-    for step, (actor, command) in _commands(plan):
+    for step, (actor, command) in steps:
         request = Request(
             command=command,
-            event_id=derived_id("set-up", plan.district, step),
+            event_id=_event_id(plan, step),
             actor=actor,
             reason="setting the district up",
         )
-        result = handling.handle(plan.district, request, recorded_at=begins_at)
+        try:
+            result = handling.handle(plan.district, request, recorded_at=begins_at)
+        except IdReused:
+            if not step.startswith(SHIPPED):
+                raise
+            remarks.append(f"the {step} stays as recorded; this program would record another")
+            recognised += 1
+            continue
         recognised += result.recognised
         recorded += not result.recognised
-    return SetUp(plan.district, recorded, recognised)
+    return SetUp(plan.district, recorded, recognised, tuple(remarks))
 
 
-def _commands(plan: DistrictPlan) -> Iterator[tuple[str, tuple[str, Command]]]:
+def _event_id(plan: DistrictPlan, step: str) -> UUID:
+    return derived_id("set-up", plan.district, step)
+
+
+def _calendar_to_ask_for(
+    store: EventStore, plan: DistrictPlan, moment: datetime
+) -> tuple[PublishSchoolCalendar, list[str]]:
+    """Return the calendar's command, and a remark where the recorded one is not today's.
+
+    A calendar on record keeps its days, unless the plan names others. The next years' is not
+    added here: it would decide anew when reviews that are open are due.
+    """
+    first, last = _span(plan, moment)
+    begun = plan.district in {head.district for head in store.heads()}
+    known = store.find(plan.district, _event_id(plan, "calendar")) if begun else None
+    if known is None or not isinstance(known.event, SchoolCalendarPublished):
+        return _calendar(plan, first, last), []
+    event = known.event
+    later = plan.calendar_to is None and last > event.last_day
+    first, last = plan.calendar_from or event.first_day, plan.calendar_to or event.last_day
+    kept = _calendar(plan, first, last)
+    remark = f"the calendar {event.calendar_version} stays; it ends on {event.last_day}: "
+    remark += "before that publish the next with `cot record publish-school-calendar`"
+    return kept, [remark] if later else []
+
+
+def _commands(
+    plan: DistrictPlan, calendar: PublishSchoolCalendar
+) -> Iterator[tuple[str, tuple[str, Command]]]:
     first = plan.people[0].actor
     yield (
         "district",
@@ -119,7 +169,7 @@ def _commands(plan: DistrictPlan) -> Iterator[tuple[str, tuple[str, Command]]]:
     for person in plan.people:
         register = RegisterActor(actor=person.actor, role=person.role, name=person.name)
         yield f"actor {person.actor}", (SETUP, register)
-    yield "calendar", (first, _calendar(plan))
+    yield "calendar", (first, calendar)
     yield "rubric", (first, publish_shipped_rubric())
     for slug in plan.policies:
         yield f"policy {slug}", (first, adopt_shipped_policy(slug))
@@ -157,11 +207,14 @@ def adopt_shipped_policy(slug: str) -> AdoptReviewPolicy:
     )
 
 
-def _calendar(plan: DistrictPlan) -> PublishSchoolCalendar:
-    began = (plan.begins_at or utc_now()).astimezone(ZoneInfo(plan.time_zone)).date()
+def _span(plan: DistrictPlan, moment: datetime) -> tuple[date, date]:
+    began = moment.astimezone(ZoneInfo(plan.time_zone)).date()
     year = began.year if began.month >= FIRST_MONTH else began.year - 1
     first = plan.calendar_from or date(year, FIRST_MONTH, 1)
-    last = plan.calendar_to or date(first.year + 3, 6, 30)
+    return first, plan.calendar_to or date(first.year + 3, 6, 30)
+
+
+def _calendar(plan: DistrictPlan, first: date, last: date) -> PublishSchoolCalendar:
     summers = [
         (max(first, date(each, 6, 15)), min(last, date(each, 8, 15)))
         for each in range(first.year, last.year + 1)

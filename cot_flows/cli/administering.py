@@ -94,11 +94,13 @@ def init(
 ) -> None:
     """Set a district up: its log, calendar, rubric, review policies, first steward and units.
 
-    Running it again with the same answers records nothing twice.
+    Running it again with the same answers records nothing twice, in a later school year too.
     """
     with opened() as engine:
         done = set_up_district(engine.store, beginning.plan(district))
         project(engine, district)
+    for remark in done.remarks:
+        told.print(escape(f"{district}: {remark}"))
     out.print(
         f"District {district} is set up: {done.recorded} events recorded, {done.recognised} were "
         f"there already. Next: `cot units`, `cot record --help`, `cot import activities --help`."

@@ -60,6 +60,21 @@ def test_a_setting_that_is_set_to_nothing_counts_as_not_set(
     plain(cot("units"), 66, "there is no district yet")
 
 
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("--closed 1999-12-24", "leave out the closed day 1999-12-24"),
+        ("--state XX", "'XX' is no state or territory"),
+        ("--units NOPE", "NOPE"),
+    ],
+)
+def test_a_plan_with_a_fault_is_refused_plainly_and_leaves_nothing(
+    cot: Any, option: str, says: str
+) -> None:
+    plain(cot(f"init testburg --name Testburg --steward s-1 {option}"), 65, says)
+    plain(cot("units"), 66, "there is no district yet")
+
+
 def unreachable(url: str) -> str:
     return url_of(url, user="app", password="secret", database="cot").replace(
         f":{psycopg.conninfo.conninfo_to_dict(url)['port']}/", ":1/"

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from pydantic import ValidationError
 
 from cot_flows.calendar_building import build_calendar
 from domain.errors import InvalidData
@@ -56,5 +55,5 @@ def test_an_unknown_state_is_refused() -> None:
 
 
 def test_an_own_closed_day_outside_the_calendar_is_refused() -> None:
-    with pytest.raises(ValidationError, match="leave out the closed day 2028-01-03"):
+    with pytest.raises(InvalidData, match="leave out the closed day 2028-01-03"):
         build_calendar("2025-27", FIRST, LAST, extra_closed=[date(2028, 1, 3)])
