@@ -87,6 +87,23 @@ def prefect_folder(home: Path) -> Path:
     return private_folder(private_home(home) / "prefect")
 
 
+def log_of(home: Path) -> Path:
+    """Return where our server logs, or will."""
+    return home.expanduser().resolve() / "prefect" / "server.log"
+
+
+def last_address(home: Path) -> str | None:
+    """Return the address of the API of our server that was started last, or None."""
+    try:
+        return _address_file(home).read_text(encoding="ascii").strip() or None
+    except OSError:
+        return None
+
+
+def _address_file(home: Path) -> Path:
+    return log_of(home).with_name("address")
+
+
 class PrefectServer:
     """A running or starting server; close it, or let it die with this program."""
 
@@ -192,7 +209,8 @@ def start_prefect_server(engine: Engine, *, port: int | None = None) -> PrefectS
         "PREFECT_UI_API_URL": api_url,
         SERVER: prefect_login(home),
     }
-    log = prefect_folder(home) / "server.log"
+    log = log_of(home)
+    private_file(_address_file(home)).write_text(f"{api_url}\n", encoding="ascii")
     before = log.stat().st_size if log.exists() else 0
     child = start_child(_command(chosen), environment, log)
     return PrefectServer(api_url, child, log, log_start=before)

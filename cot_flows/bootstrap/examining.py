@@ -1,7 +1,9 @@
 """What a look into the database tells a doctor: who we are there, and what is wrong."""
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 from psycopg.rows import dict_row
@@ -44,11 +46,22 @@ def examine_database(engine: Engine) -> Iterator[Observation]:
             says = f"the trigger {missing} is missing or off: run `cot db init`, then `cot verify`"
             yield Observation("wrong", "append-only", says)
         yield from _districts(engine)
-        for district, projection, behind, _ in connection.execute(
-            projection_statement("sql/doctor/lag")
-        ):
-            says = f"{projection} is {behind} events behind: run `cot project` or `cot up`"
-            yield Observation("note", f"district {district}", says)
+        lags = connection.execute(projection_statement("sql/doctor/lag")).fetchall()
+        for district, behind in groupby(lags, key=itemgetter(0)):
+            yield Observation("note", f"district {district}", _lag(list(behind)))
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words, such as `1 event` or `2 events`."""
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
+def _lag(rows: Sequence[tuple[Any, ...]]) -> str:
+    names, most = ", ".join(row[1] for row in rows), max(row[2] for row in rows)
+    return (
+        f"what was recorded last does not show yet in {names} ({counted(most, 'event')} behind): "
+        "`cot project` catches up once, `cot up` keeps up"
+    )
 
 
 def _login(engine: Engine, connection: psycopg.Connection) -> Iterator[Observation]:
@@ -83,5 +96,5 @@ def _districts(engine: Engine) -> Iterator[Observation]:
     for head in heads:
         clock = "server clock" if head.clock == "server" else "SIMULATED clock: no evidence of when"
         last = f"{head.recorded_at:%Y-%m-%d %H:%M} UTC"
-        says = f"{head.position} events, last recorded {last}, {clock}"
+        says = f"{counted(head.position, 'event')}, the last recorded on {last} ({clock})"
         yield Observation("well", f"district {head.district}", says)

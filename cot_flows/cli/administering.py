@@ -1,4 +1,4 @@
-"""Commands that set up and look after: init, db, doctor, backup, restore."""
+"""Commands that set up and look after: init, db, backup, restore."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,18 +13,13 @@ from cot_flows.bootstrap import read_settings
 from cot_flows.bootstrap.backup import restore_backup, write_backup
 from cot_flows.bootstrap.database import create_analyst, create_database, parts_of, set_up
 from cot_flows.bootstrap.engine import codec, prefect_database_beside, utc_now
-from cot_flows.bootstrap.examining import Observation, examine_database
-from cot_flows.cli.exits import EXPECTED, FOUND_WRONG
-from cot_flows.cli.session import JsonOption, opened, out, told
-from cot_flows.embedded import describe
+from cot_flows.cli.session import opened, out, told
 from cot_flows.errors import UnknownThing
 from cot_flows.projecting import project
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
-from cot_flows.settings import Settings
 from domain.catalogue import shipped_units
 
 db = App(name="db", group="Look after", help="Set the database up, and let analysts in.")
-MARKS = {"well": "[green]well [/]", "note": "[yellow]note [/]", "wrong": "[bold red]wrong[/]"}
 
 
 @Parameter(name="*")
@@ -148,46 +143,6 @@ def db_analyst(
         "The views are in schema cot_read; start with cot_read.data_dictionary. The embedded "
         "server runs while the program does: keep `cot up` running while you work."
     )
-
-
-def doctor(*, json: JsonOption = False) -> int:
-    """Say in plain words what is running where, and what is wrong. Ends with 1 if anything is."""
-    observations = list(_observations(read_settings()))
-    if json:
-        rows = [{"grade": o.grade, "about": o.about, "says": o.says} for o in observations]
-        out.print_json(data={"observations": rows})
-    else:
-        for each in observations:
-            out.print(f"{MARKS[each.grade]} [bold]{escape(each.about)}[/]: {escape(each.says)}")
-    return FOUND_WRONG if any(each.grade == "wrong" for each in observations) else 0
-
-
-def _observations(settings: Settings) -> list[Observation]:
-    seen: list[Observation] = []
-    if settings.embedded:
-        seen.append(Observation("well", "home", str(settings.home)))
-        status = describe(settings.home, binaries=settings.binaries)
-        where = f"port {status.port}, log {status.log_file}" if status.running else "not running"
-        seen.append(
-            Observation(
-                "well",
-                "embedded server",
-                f"{where}; data of PostgreSQL {status.data_version or '(none yet)'}, "
-                f"programs of {status.binaries_version or '(none found)'}, "
-                f"used by {status.leases} programs",
-            )
-        )
-        seen += [Observation("wrong", "embedded server", problem) for problem in status.problems]
-        if status.problems:
-            return seen
-    else:
-        seen.append(Observation("well", "server", "given by COT_DATABASE_URL"))
-    try:
-        with opened() as engine:
-            seen += examine_database(engine)
-    except EXPECTED as error:
-        seen.append(Observation("wrong", "database", str(error)))
-    return seen
 
 
 def backup(

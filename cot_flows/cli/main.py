@@ -8,7 +8,15 @@ from cyclopts import App, CycloptsError
 from rich.markup import escape
 
 from cot_flows.bootstrap.plain import plainly
-from cot_flows.cli import administering, demonstrating, reading, recording, sweeping, working
+from cot_flows.cli import (
+    administering,
+    demonstrating,
+    doctoring,
+    reading,
+    recording,
+    sweeping,
+    working,
+)
 from cot_flows.cli.exits import EXPECTED, INTERRUPTED, USAGE, exit_code
 from cot_flows.cli.session import told
 
@@ -33,7 +41,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         reading.events,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
-    "Look after": (administering.doctor, administering.backup, administering.restore),
+    "Look after": (doctoring.doctor, administering.backup, administering.restore),
 }
 for group, functions in COMMANDS.items():
     for function in functions:

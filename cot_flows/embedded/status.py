@@ -18,6 +18,7 @@ from cot_flows.embedded.pidfile import living_server, read_pidfile
 class ServerStatus:
     """What is known about one home. ``problems`` are plain sentences; none means all is well.
 
+    ``notes`` are sentences about what the next start puts right by itself.
     ``data_version`` is the major version that wrote the data, ``binaries_version`` the version of
     the programs that would be used; ``server_pid`` and ``port`` are set while a server runs.
     """
@@ -34,6 +35,7 @@ class ServerStatus:
     port: int | None
     log_file: Path | None
     problems: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def describe(home: Path, *, binaries: Path | None = None) -> ServerStatus:
@@ -50,8 +52,7 @@ def describe(home: Path, *, binaries: Path | None = None) -> ServerStatus:
     server = living_server(data_dir) if data_dir else None
     if data_dir:
         problems += _data_problems(layout, version, programs)
-        problems += _server_problems(data_dir, keeper, server)
-    problems += _leftovers(layout, keeper)
+    traces = _traces_of_a_crash(data_dir, keeper, server) if data_dir else []
     found = read_pidfile(data_dir) if data_dir and server else None
     return ServerStatus(
         home=Path(home),
@@ -66,6 +67,7 @@ def describe(home: Path, *, binaries: Path | None = None) -> ServerStatus:
         port=found.port if found else None,
         log_file=layout.log_file if layout.log_file.is_file() else None,
         problems=tuple(problems),
+        notes=(*traces, *_leftovers(layout, keeper)),
     )
 
 
@@ -125,17 +127,17 @@ def _data_problems(layout: Layout, version: str | None, programs: Binaries | Non
     return found
 
 
-def _server_problems(data_dir: Path, keeper: dict[str, Any], server: int | None) -> list[str]:
+def _traces_of_a_crash(data_dir: Path, keeper: dict[str, Any], server: int | None) -> list[str]:
     found = []
     if server is not None and not keeper:
         found.append(
-            f"A server (process {server}) runs without a keeper; the next program that opens the "
-            "home stops it and starts anew."
+            f"A server (process {server}) was left behind by a program that was killed; the next "
+            "start stops it and starts anew. Nothing needs to be done."
         )
     elif server is None and read_pidfile(data_dir) is not None:
         found.append(
-            f"{data_dir / 'postmaster.pid'} was left by a server that did not end cleanly; the "
-            "next start recovers. Nothing needs to be done."
+            "The server did not end cleanly the last time, as when the power fails; the next "
+            "start recovers all that was recorded. Nothing needs to be done."
         )
     return found
 

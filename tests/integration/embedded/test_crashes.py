@@ -110,7 +110,7 @@ def test_a_server_without_a_keeper_is_found_stopped_and_replaced(home: Path) -> 
             lambda: (found := read_pidfile(data_dir)) and found.status == "ready",
             "the server started by hand is ready",
         )
-        assert "without a keeper" in " ".join(describe(home).problems)
+        assert "left behind by a program that was killed" in " ".join(describe(home).notes)
         with open_server(home, grace=0.0) as server:
             assert orphan.wait(timeout=30) == 0
             assert describe(home).server_pid != orphan.pid

@@ -27,15 +27,16 @@ def test_a_running_and_a_stopped_home_are_told_apart(home: Path) -> None:
     wait_for_nothing(home)
 
 
-def test_traces_of_crashes_are_problems_with_advice(home: Path) -> None:
+def test_traces_of_crashes_are_told_apart_from_what_needs_somebody(home: Path) -> None:
     layout = Layout.of(home)
     (layout.data_dir / "postmaster.pid").write_text("4194305\n")
     (layout.base / "pgdata.new-1").mkdir()
     layout.password_file.chmod(0o644)
-    problems = " ".join(describe(home).problems)
-    assert "did not end cleanly" in problems
-    assert "interrupted creation" in problems
-    assert "chmod 600" in problems
+    status = describe(home)
+    notes = " ".join(status.notes)
+    assert "did not end cleanly" in notes
+    assert "interrupted creation" in notes
+    assert "chmod 600" in " ".join(status.problems)
 
 
 def test_the_server_log_never_grows_beyond_its_bound(home: Path) -> None:
