@@ -11,6 +11,7 @@ CotError
 ├── RequestsDepend        requests sent as one append depend on each other
 ├── VerificationFailed    an invariant does not hold; the report says which
 ├── PrefectUnavailable    Prefect's server ended instead of starting
+├── PortTaken             a port of this machine that we were told to use is taken
 └── RunsAlready           another program runs what only one may run in a home
 """
 
@@ -80,6 +81,12 @@ class VerificationFailed(CotError):
 
 class PrefectUnavailable(CotError):
     """Prefect's server ended instead of starting; the message quotes its log."""
+
+    exit_code = 69
+
+
+class PortTaken(CotError):
+    """A port that the program was told to use belongs to another program."""
 
     exit_code = 69
 

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from cot_flows.cli.session import out
 from cot_flows.cli.showing import EMPTY, cell
+from cot_flows.overlays import overlays
 
 Row = Mapping[str, object]
 
@@ -35,25 +36,6 @@ def board_row(row: Row) -> dict[str, object]:
         "age": None if not isinstance(age, int) else Decimal(age) / Decimal("365.25"),
         "care": ", ".join(overlays(row)),
     }
-
-
-def overlays(row: Row) -> list[str]:
-    """Return what lies over a unit's stage: on hold, stalled, head vacant, overdue, contested."""
-    care: list[str] = []
-    if row["on_hold"]:
-        care.append(f"on hold until {row['on_hold_until']}")
-    if row["stalled"]:
-        care.append("stalled")
-    if row["head_vacant"]:
-        care.append("head vacant")
-    for name, words in (
-        ("activities_overdue", "activities late"),
-        ("actions_overdue", "actions late"),
-        ("contested", "ratings contested"),
-    ):
-        if row[name]:
-            care.append(f"{row[name]} {words}")
-    return care
 
 
 def print_unit(row: Row) -> None:

@@ -9,9 +9,10 @@ from rich.markup import escape
 
 from cot_flows.bootstrap import Engine
 from cot_flows.cli.board import board_row, print_unit
-from cot_flows.cli.session import Asking, Moment, opened, out, resolve
+from cot_flows.cli.session import Asking, opened, out, resolve
 from cot_flows.cli.showing import about, cell, plain, print_heading, print_json, print_table
 from cot_flows.errors import UnknownThing
+from cot_flows.moments import Moment
 from cot_flows.reviews.standing import GoneCause, gone_causes
 from events.envelope import RecordedEvent
 from projections.lineage import behind

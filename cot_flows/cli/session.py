@@ -4,16 +4,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 from rich.console import Console
 
 from cot_flows.bootstrap import Engine, open_engine, read_settings
 from cot_flows.errors import NotConfigured, UnknownDistrict
-from cot_flows.projecting import day_of
+from cot_flows.moments import Moment, resolve_moment
 from events.envelope import Head
 
 PIPED_WIDTH = 160
@@ -57,25 +56,6 @@ class Asking:
     json: JsonOption = False
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The question's district and moment, resolved.
-
-    `position` and `effective_on` are None where the question leaves them open: everything known,
-    today. `today` is the day that ages are reckoned to.
-    """
-
-    head: Head
-    position: int | None
-    effective_on: date | None
-    today: date
-
-    @property
-    def district(self) -> str:
-        """Return the district's short name."""
-        return self.head.district
-
-
 @contextmanager
 def opened() -> Iterator[Engine]:
     """Open the product for one command; says on the terminal what it waits for."""
@@ -113,27 +93,4 @@ def head_of(engine: Engine, given: str | None) -> Head:
 def resolve(engine: Engine, asking: Asking) -> Moment:
     """Return the moment that a question is about."""
     head = head_of(engine, asking.district)
-    zone, today = ZoneInfo(head.time_zone), day_of(head)
-    if asking.as_known_at is None:
-        return Moment(head, None, asking.as_effective_on, asking.as_effective_on or today)
-    when = parse_when(asking.as_known_at, zone)
-    position = engine.store.position_known_at(head.district, when)
-    day = when.astimezone(zone).date() if isinstance(when, datetime) else when
-    effective = asking.as_effective_on or day
-    return Moment(head, position, effective, effective)
-
-
-def parse_when(text: str, zone: ZoneInfo) -> datetime | date:
-    """Return the day or moment that a text names; a moment without offset is the district's.
-
-    Raises NotConfigured for a text that is neither.
-    """
-    try:
-        if len(text) == len("2026-03-01"):
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise NotConfigured(
-            f"{text!r} is no day or moment: write 2026-03-01 or 2026-03-01T09:00"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return resolve_moment(engine, head, asking.as_known_at, asking.as_effective_on)

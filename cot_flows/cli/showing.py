@@ -8,7 +8,8 @@ from uuid import UUID
 from rich.markup import escape
 from rich.table import Table
 
-from cot_flows.cli.session import Moment, out
+from cot_flows.cli.session import out
+from cot_flows.moments import Moment
 from projections.reading import Answer
 
 EMPTY = "-"
