@@ -18,7 +18,8 @@ class Settings(BaseSettings):
 
     `database_url` empty means the embedded server in `home`. `admin_url` is only used by
     `cot db init`, where the server is not ours. `prefect_database_url` empty means a database of
-    its own beside the log's. A variable that is set to nothing counts as not set.
+    its own beside the log's. `web_port` empty means the usual port of the pages, or any free one
+    when that is taken. A variable that is set to nothing counts as not set.
     """
 
     model_config = SettingsConfigDict(
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     binaries: Path | None = None
     prefect_database_url: str | None = None
     prefect_port: int | None = Field(default=None, ge=1, le=65535)
+    web_port: int | None = Field(default=None, ge=0, le=65535)
     statement_timeout_seconds: int = Field(default=300, ge=1)
 
     @property

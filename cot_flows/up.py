@@ -1,7 +1,7 @@
-"""`cot up`: database, Prefect's server, the served deployments and the follower, as one program.
+"""`cot up`: database, pages, follower, Prefect's server and its deployments, as one program.
 
-The follower works before Prefect has booted. Children die with this program, however it ends; a
-child that dies by itself is started again.
+The pages and the follower work before Prefect has booted. Children die with this program, however
+it ends; a child that dies by itself is started again.
 """
 
 import fcntl
@@ -32,6 +32,7 @@ from cot_flows.prefect_child import (
 )
 from cot_flows.prefect_login import login_file
 from cot_flows.settings import Settings
+from cot_flows.web.serving import Pages
 
 LOOK_SECONDS = 1.0
 LONGEST_PAUSE = 60.0
@@ -169,7 +170,7 @@ def temporary_folder(home: Path) -> Path:
 def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None = None) -> None:
     """Run everything until `stop` is set, Prefect's server on `port` or on the settings' one.
 
-    Call it from the main thread. Raises RunsAlready.
+    Call it from the main thread. Raises RunsAlready, PortTaken.
     """
     home = settings.home.expanduser().resolve()
     with only_one(home), open_engine(settings, on_progress=told) as engine:
@@ -177,8 +178,10 @@ def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None 
             target=Follower(engine).run, args=(stop,), name="cot-follower", daemon=True
         )
         running = Running(engine, told, port=port, stopping=stop)
+        pages = Pages(engine, settings.web_port)
         follower.start()
         try:
+            told(f"Units and reviews are shown at {pages.url}")
             told("The follower is at work: what is recorded shows within a second")
             while not stop.is_set():
                 running.look()
@@ -190,4 +193,5 @@ def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None 
             try:
                 end_following(engine, follower, stop, at_most=STOP_SECONDS)
             finally:
+                pages.close()
                 running.close()

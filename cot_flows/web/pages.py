@@ -13,7 +13,7 @@ from cot_flows.web.asking import Question, question
 from cot_flows.web.behind import CELLS, shown, traces
 from cot_flows.web.rendering import page
 from domain.catalogue.gates import shipped_gates
-from events.envelope import Head
+from events.envelope import Head, RecordedEvent
 from projections.reading import Answer
 
 Row = Mapping[str, object]
@@ -150,7 +150,7 @@ def event(asked: Asked, position: int) -> HTMLResponse:
     """Show one event as recorded: its envelope and what it says."""
     known = asked.moment.position
     up_to = asked.moment.head.position if known is None else known
-    found = []
+    found: list[RecordedEvent] = []
     if 1 <= position <= up_to:
         found = asked.engine.store.read_log(asked.district, after=position - 1, limit=1)
     if not found:

@@ -10,15 +10,19 @@ from cot_flows.errors import PortTaken
 from cot_flows.web.application import create_app
 
 LOOPBACK = "127.0.0.1"
+USUAL_PORT = 4280
 STOP_SECONDS = 5.0
 
 
 class Pages:
     """The pages, served on the loopback address until `close`."""
 
-    def __init__(self, engine: Engine, port: int) -> None:
-        """Take the port and begin to serve; port 0 takes a free one. Raises PortTaken."""
-        self._socket = _listening(port)
+    def __init__(self, engine: Engine, port: int | None = None) -> None:
+        """Take the port and begin to serve. Raises PortTaken.
+
+        0 takes any free port; None the usual one, or any free one when that is taken.
+        """
+        self._socket = _usual() if port is None else _listening(port)
         self.url = f"http://{LOOPBACK}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             create_app(engine),
@@ -39,6 +43,13 @@ class Pages:
         self._server.should_exit = True
         self._thread.join(STOP_SECONDS)
         self._socket.close()
+
+
+def _usual() -> socket.socket:
+    try:
+        return _listening(USUAL_PORT)
+    except PortTaken:
+        return _listening(0)
 
 
 def _listening(port: int) -> socket.socket:
