@@ -6,12 +6,11 @@ from importlib.resources import files
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.engine import CONNECTION_LOST
 from cot_flows.errors import CotError, UnknownDistrict, UnknownThing
 from cot_flows.web.pages import router
 from cot_flows.web.rendering import page
@@ -47,7 +46,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.middleware("http")(_with_headers)
     app.include_router(router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
-    for trouble in (CotError, LogError, ProjectionError, OperationalError, PoolTimeout):
+    for trouble in (CotError, LogError, ProjectionError, *CONNECTION_LOST):
         app.add_exception_handler(trouble, _trouble)
     for missed in (HTTPException, RequestValidationError):
         app.add_exception_handler(missed, _no_such_page)
@@ -68,14 +67,12 @@ def _style() -> Response:
 
 
 def _trouble(_request: Request, error: Exception) -> HTMLResponse:
-    match error:
-        case UnknownDistrict() | UnknownThing() | UnknownLog():
-            return _told(404, "Not there", str(error))
-        case OperationalError() | PoolTimeout():
-            says = "The database does not answer. It is tried again with the next page."
-            return _told(503, "The database is away", says)
-        case _:
-            return _told(400, "That cannot be asked", str(error))
+    if isinstance(error, UnknownDistrict | UnknownThing | UnknownLog):
+        return _told(404, "Not there", str(error))
+    if isinstance(error, CONNECTION_LOST):
+        says = "The database does not answer. It is asked again with the next page."
+        return _told(503, "The database is away", says)
+    return _told(400, "That cannot be asked", str(error))
 
 
 def _no_such_page(_request: Request, error: Exception) -> HTMLResponse:

@@ -58,6 +58,8 @@ def _listening(port: int) -> socket.socket:
         # The port of a program that has just ended may be taken at once.
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((LOOPBACK, port))
+        # At once: until somebody listens, the port could be taken again; who calls early waits.
+        taken.listen()
     except OSError as error:
         taken.close()
         raise PortTaken(
