@@ -22,6 +22,7 @@ from domain.facts.assessment import IndicatorRated
 from domain.facts.correction import FactRetracted
 from domain.facts.district import ActorRegistered, DistrictEstablished
 from domain.facts.evidence import EvidenceSubmitted
+from domain.facts.measurement import MeasureDefined
 from domain.facts.review import (
     DecisionRecorded,
     ReviewHeld,
@@ -29,6 +30,7 @@ from domain.facts.review import (
     ReviewTriggered,
 )
 from domain.facts.unit import UnitRegistered, UnitStageEntered, UnitStageReverted
+from domain.measurement import MeasurementState, MeasureState
 from domain.message import (
     Circumstances,
     Command,
@@ -57,7 +59,16 @@ OPENING: tuple[type[DomainEvent], ...] = (
 
 _NAMED_BY_SUBJECT = frozenset(
     kind.category
-    for kind in (ActorState, UnitState, ActivityState, EvidenceState, ReviewState, ActionState)
+    for kind in (
+        ActorState,
+        UnitState,
+        ActivityState,
+        EvidenceState,
+        MeasureState,
+        MeasurementState,
+        ReviewState,
+        ActionState,
+    )
 )
 
 
@@ -112,6 +123,12 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
                     f"{name} is not the unit's last change of stage; take the later ones back "
                     "first",
                 )
+        case MeasureState() if isinstance(target, MeasureDefined) and target != state.newest:
+            raise Rejected(
+                "others_follow",
+                f"version {target.version} is not the measure's newest; take the later ones back "
+                "first",
+            )
         case ReviewState() if _holds_up(target, state):
             raise Rejected(
                 "others_follow",

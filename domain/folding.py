@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain import action, activity, actor, assessment, district, evidence, review, unit
+from domain import (
+    action,
+    activity,
+    actor,
+    assessment,
+    district,
+    evidence,
+    measurement,
+    review,
+    unit,
+)
 from domain.errors import InvalidData
 from domain.message import Happened
 from domain.world import State
@@ -15,6 +25,11 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     activity.ActivityState.category: (activity.initial, activity.evolve),
     evidence.EvidenceState.category: (evidence.initial, evidence.evolve),
     assessment.AssessmentState.category: (assessment.initial, assessment.evolve),
+    measurement.MeasureState.category: (
+        measurement.initial_measure,
+        measurement.evolve_measure,
+    ),
+    measurement.MeasurementState.category: (measurement.initial, measurement.evolve),
     review.ReviewState.category: (review.initial, review.evolve),
     action.ActionState.category: (action.initial, action.evolve),
 }

@@ -1,6 +1,16 @@
 """The list of all event types, in reading order: what the codec's registry is made from."""
 
-from domain.facts import action, activity, assessment, correction, district, evidence, review, unit
+from domain.facts import (
+    action,
+    activity,
+    assessment,
+    correction,
+    district,
+    evidence,
+    measurement,
+    review,
+    unit,
+)
 from domain.message import DomainEvent
 
 EVENT_TYPES: tuple[type[DomainEvent], ...] = (
@@ -31,6 +41,8 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     evidence.EvidenceVerified,
     evidence.EvidenceRetracted,
     assessment.IndicatorRated,
+    measurement.MeasureDefined,
+    measurement.MeasurementRecorded,
     review.ReviewScheduled,
     review.ReviewTriggered,
     review.ReviewTriggerMerged,

@@ -15,7 +15,10 @@ Title = Annotated[str, Field(min_length=1, max_length=160)]
 Note = Annotated[str, Field(min_length=1, max_length=4000)]
 """A free text. Personal unless the field says otherwise."""
 
-DecimalText = Annotated[str, Field(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$")]
+DECIMAL = r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$"
+"""How a decimal number is written."""
+
+DecimalText = Annotated[str, Field(pattern=DECIMAL)]
 """A number as a decimal text, so that no float ever enters the log."""
 
 DigestText = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]

@@ -31,6 +31,7 @@ from domain.facts.district import (
     StewardshipTeamChartered,
 )
 from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+from domain.facts.measurement import MeasureDefined, MeasurementRecorded
 from domain.facts.review import (
     DecisionRecorded,
     ReviewClosed,
@@ -203,6 +204,32 @@ _EVIDENCE: tuple[DomainEvent, ...] = (
     ),
 )
 
+_MEASUREMENT: tuple[DomainEvent, ...] = (
+    MeasureDefined(
+        measure="case-days",
+        version=1,
+        title="Working days from opening a case to its resolution, median",
+        unit_of_measure="working days",
+        better="lower",
+        minimum_n=10,
+    ),
+    MeasurementRecorded(
+        measurement="ebc0e65d-41ce-586a-9646-ef67e8385821",
+        measure="case-days",
+        measure_version=1,
+        about="unit:HR",
+        period_from=date(2026, 3, 1),
+        period_to=date(2026, 3, 31),
+        period_precision="month",
+        group="poverty-q4",
+        value="11.5",
+        n=16,
+        unit_of_measure="working days",
+        better="lower",
+        evidence=("E-case-files",),
+    ),
+)
+
 _REVIEW: tuple[DomainEvent, ...] = (
     ReviewScheduled(
         review="R4-2026-Q1",
@@ -273,6 +300,6 @@ _ACTION: tuple[DomainEvent, ...] = (
 
 SAMPLES: dict[str, DomainEvent] = {
     event.type_name(): event
-    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _REVIEW, _ACTION)
+    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _MEASUREMENT, _REVIEW, _ACTION)
     for event in group
 }

@@ -34,6 +34,7 @@ from domain.evidence import RetractEvidence, SubmitEvidence, VerifyEvidence
 from domain.facts.correction import FactRetracted
 from domain.facts.review import TriggerFact
 from domain.folding import fold
+from domain.measurement import DefineMeasure, RecordMeasurement
 from domain.message import Command
 from domain.review import (
     CloseReview,
@@ -162,6 +163,27 @@ WORK: tuple[Commands, ...] = (
         raters=several(PERSON, 1),
     ),
 )
+MEASURES: tuple[Commands, ...] = (
+    made(
+        DefineMeasure,
+        measure=some("m1", "m2"),
+        version=st.integers(1, 3),
+        title=TITLE,
+        unit_of_measure=some("days"),
+        better=some("higher", "lower"),
+    ),
+    made(
+        RecordMeasurement,
+        measure=some("m1"),
+        about=some("unit:HR", "unit:IT", "district:all"),
+        period_from=DAY,
+        period_to=DAY,
+        group=some("all", "g1"),
+        value=some("1", "-2.5", "much"),
+        n=st.none() | st.integers(0, 20),
+        evidence=several(EVIDENCE),
+    ),
+)
 CAUSE: dict[str, st.SearchStrategy[Any]] = {
     "review": REVIEW,
     "policy": some("p"),
@@ -209,7 +231,7 @@ REVIEWS: tuple[Commands, ...] = (
     made(VerifyActionItem, action=ACTION),
     made(DropActionItem, action=ACTION),
 )
-COMMANDS = st.one_of(*PEOPLE_AND_UNITS, *STAGES, *WORK, *REVIEWS)
+COMMANDS = st.one_of(*PEOPLE_AND_UNITS, *STAGES, *WORK, *MEASURES, *REVIEWS)
 
 
 def recorded(log: Specification) -> list[tuple[str, UUID]]:
