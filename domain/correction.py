@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain import ids
+from domain import ids, partnership
 from domain.action import ActionState
 from domain.activity import ActivityState
 from domain.actor import ActorState
@@ -23,6 +23,7 @@ from domain.facts.correction import FactRetracted
 from domain.facts.district import ActorRegistered, DistrictEstablished
 from domain.facts.evidence import EvidenceSubmitted
 from domain.facts.measurement import MeasureDefined
+from domain.facts.partnership import PartnershipEnded, PartnershipFormed
 from domain.facts.review import (
     DecisionRecorded,
     ReviewHeld,
@@ -39,6 +40,7 @@ from domain.message import (
     Proposed,
     merged_subjects,
 )
+from domain.partnership import PartnershipState
 from domain.review import ReviewState
 from domain.unit import UnitState
 from domain.world import State, World
@@ -66,6 +68,7 @@ _NAMED_BY_SUBJECT = frozenset(
         EvidenceState,
         MeasureState,
         MeasurementState,
+        PartnershipState,
         ReviewState,
         ActionState,
     )
@@ -103,6 +106,7 @@ def decide(
     _require_no_retraction(target)
     state = world.of_stream(command.stream)
     _require_nothing_rests_on(target, state)
+    partnership.require_nothing_rests_on(target, world)
     retraction = fact(FactRetracted, command, type_retracted=target.type_name())
     return one(command.stream, retraction, (*target.subjects(), *subjects_of(state)))
 
@@ -165,6 +169,8 @@ def stream_of(event: DomainEvent) -> str:
     """Return the stream that a fact belongs to, from the subject it names first."""
     if isinstance(event, IndicatorRated):
         return AssessmentState.stream(event.about)
+    if isinstance(event, PartnershipFormed | PartnershipEnded):
+        return partnership.REGISTER
     kind, _, identifier = event.subjects()[0].partition(":")
     if kind in _NAMED_BY_SUBJECT:
         return ids.stream(kind, identifier)

@@ -18,6 +18,7 @@ from domain import (
     evidence,
     ids,
     measurement,
+    partnership,
     review,
     stages,
     unit,
@@ -48,6 +49,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (evidence.COMMANDS, evidence.needs, evidence.decide),
     (assessment.COMMANDS, assessment.needs, assessment.decide),
     (measurement.COMMANDS, measurement.needs, measurement.decide),
+    (partnership.COMMANDS, partnership.needs, partnership.decide),
     (review.COMMANDS, review.needs, review.decide),
     (action.COMMANDS, action.needs, action.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
@@ -69,9 +71,13 @@ _PUBLISHED = (activity.ReportActivity, activity.AnnounceActivity)
 def needs(command: Command, circumstances: Circumstances) -> tuple[str, ...]:
     """Return the streams whose states the decision looks at, each once, the target first."""
     of_command, _ = _DECIDERS[type(command)]
+    resting: tuple[str, ...] = ()
+    if isinstance(command, correction.RetractFact):
+        resting = partnership.resting_streams(circumstances.corrected)
     people = (circumstances.actor, circumstances.on_behalf_of, circumstances.approved_by)
     named = (
         *of_command(command),
+        *resting,
         ids.DISTRICT_STREAM,
         *(ActorState.stream(each) for each in people if each is not None and each != SETUP),
     )

@@ -11,6 +11,7 @@ from domain import (
     district,
     evidence,
     measurement,
+    partnership,
     review,
     unit,
 )
@@ -30,6 +31,11 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
         measurement.evolve_measure,
     ),
     measurement.MeasurementState.category: (measurement.initial, measurement.evolve),
+    partnership.RegisterState.category: (
+        partnership.initial_register,
+        partnership.evolve_register,
+    ),
+    partnership.PartnershipState.category: (partnership.initial, partnership.evolve),
     review.ReviewState.category: (review.initial, review.evolve),
     action.ActionState.category: (action.initial, action.evolve),
 }

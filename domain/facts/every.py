@@ -8,6 +8,7 @@ from domain.facts import (
     district,
     evidence,
     measurement,
+    partnership,
     review,
     unit,
 )
@@ -43,6 +44,10 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     assessment.IndicatorRated,
     measurement.MeasureDefined,
     measurement.MeasurementRecorded,
+    partnership.PartnershipFormed,
+    partnership.PartnershipSessionLogged,
+    partnership.PartnershipInterrupted,
+    partnership.PartnershipEnded,
     review.ReviewScheduled,
     review.ReviewTriggered,
     review.ReviewTriggerMerged,

@@ -32,6 +32,12 @@ from domain.facts.district import (
 )
 from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
 from domain.facts.measurement import MeasureDefined, MeasurementRecorded
+from domain.facts.partnership import (
+    PartnershipEnded,
+    PartnershipFormed,
+    PartnershipInterrupted,
+    PartnershipSessionLogged,
+)
 from domain.facts.review import (
     DecisionRecorded,
     ReviewClosed,
@@ -230,6 +236,27 @@ _MEASUREMENT: tuple[DomainEvent, ...] = (
     ),
 )
 
+_PARTNERSHIP: tuple[DomainEvent, ...] = (
+    PartnershipFormed(
+        partnership="P-031",
+        director="a-director-e",
+        school="S-031",
+        principal="p-031",
+        network="E",
+    ),
+    PartnershipSessionLogged(
+        partnership="P-031",
+        minutes=90,
+        place="classroom",
+        moves=("modeling", "joint-observation"),
+        topic="cycle-of-inquiry",
+    ),
+    PartnershipInterrupted(
+        partnership="P-031", half_days_lost=3, cause="payroll-error", unit="PAY"
+    ),
+    PartnershipEnded(partnership="P-031", cause="principal-left"),
+)
+
 _REVIEW: tuple[DomainEvent, ...] = (
     ReviewScheduled(
         review="R4-2026-Q1",
@@ -300,6 +327,15 @@ _ACTION: tuple[DomainEvent, ...] = (
 
 SAMPLES: dict[str, DomainEvent] = {
     event.type_name(): event
-    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _MEASUREMENT, _REVIEW, _ACTION)
+    for group in (
+        _DISTRICT,
+        _UNIT,
+        _ACTIVITY,
+        _EVIDENCE,
+        _MEASUREMENT,
+        _PARTNERSHIP,
+        _REVIEW,
+        _ACTION,
+    )
     for event in group
 }

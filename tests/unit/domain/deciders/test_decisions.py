@@ -149,7 +149,7 @@ def test_a_state_is_not_taken_for_one_of_another_kind() -> None:
 
 def test_a_stream_of_no_known_category_is_refused() -> None:
     with pytest.raises(InvalidData, match="no known category"):
-        fold("partnership-1", ())
+        fold("case-1", ())
 
 
 def test_a_command_with_an_unknown_or_mistyped_field_is_refused_by_its_own_type() -> None:
