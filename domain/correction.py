@@ -30,6 +30,7 @@ from domain.facts.review import (
     ReviewScheduled,
     ReviewTriggered,
 )
+from domain.facts.theory import TheoryOfActionAdopted, TheoryOfActionRevised
 from domain.facts.unit import UnitRegistered, UnitStageEntered, UnitStageReverted
 from domain.measurement import MeasurementState, MeasureState
 from domain.message import (
@@ -42,6 +43,7 @@ from domain.message import (
 )
 from domain.partnership import PartnershipState
 from domain.review import ReviewState
+from domain.theory import TheoryState
 from domain.unit import UnitState
 from domain.world import State, World
 
@@ -69,6 +71,7 @@ _NAMED_BY_SUBJECT = frozenset(
         MeasureState,
         MeasurementState,
         PartnershipState,
+        TheoryState,
         ReviewState,
         ActionState,
     )
@@ -133,6 +136,13 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
                 f"version {target.version} is not the measure's newest; take the later ones back "
                 "first",
             )
+        case TheoryState() if isinstance(target, TheoryOfActionAdopted | TheoryOfActionRevised):
+            if target != state.newest:
+                raise Rejected(
+                    "others_follow",
+                    f"{name} is not the newest fact about the theory of action; take the later "
+                    "ones back first, or correct it instead",
+                )
         case ReviewState() if _holds_up(target, state):
             raise Rejected(
                 "others_follow",

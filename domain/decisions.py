@@ -21,6 +21,7 @@ from domain import (
     partnership,
     review,
     stages,
+    theory,
     unit,
 )
 from domain.actor import APPROVING_ROLES, SETUP, ActorState
@@ -50,6 +51,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (assessment.COMMANDS, assessment.needs, assessment.decide),
     (measurement.COMMANDS, measurement.needs, measurement.decide),
     (partnership.COMMANDS, partnership.needs, partnership.decide),
+    (theory.COMMANDS, theory.needs, theory.decide),
     (review.COMMANDS, review.needs, review.decide),
     (action.COMMANDS, action.needs, action.decide),
     (correction.COMMANDS, correction.needs, correction.decide),

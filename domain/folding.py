@@ -13,6 +13,7 @@ from domain import (
     measurement,
     partnership,
     review,
+    theory,
     unit,
 )
 from domain.errors import InvalidData
@@ -36,6 +37,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
         partnership.evolve_register,
     ),
     partnership.PartnershipState.category: (partnership.initial, partnership.evolve),
+    theory.TheoryState.category: (theory.initial, theory.evolve),
     review.ReviewState.category: (review.initial, review.evolve),
     action.ActionState.category: (action.initial, action.evolve),
 }

@@ -10,6 +10,7 @@ from domain.facts import (
     measurement,
     partnership,
     review,
+    theory,
     unit,
 )
 from domain.message import DomainEvent
@@ -48,6 +49,10 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     partnership.PartnershipSessionLogged,
     partnership.PartnershipInterrupted,
     partnership.PartnershipEnded,
+    theory.TheoryOfActionAdopted,
+    theory.AssumptionEvidenceLinked,
+    theory.AssumptionStatusChanged,
+    theory.TheoryOfActionRevised,
     review.ReviewScheduled,
     review.ReviewTriggered,
     review.ReviewTriggerMerged,

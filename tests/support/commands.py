@@ -41,6 +41,13 @@ from domain.review import (
     TriggerReview,
 )
 from domain.stages import AttestGateCriterion, EnterStage, RevertStage, WaiveGateCriterion
+from domain.theory import (
+    AdoptTheoryOfAction,
+    ChangeAssumptionStatus,
+    LinkAssumptionEvidence,
+    ProposedAssumption,
+    ReviseTheoryOfAction,
+)
 from domain.unit import (
     AssignUnitHead,
     LiftUnitHold,
@@ -64,7 +71,7 @@ def made(command: type[Command], **fields: st.SearchStrategy[Any]) -> Commands:
     return st.fixed_dictionaries(fields).map(command.model_validate)
 
 
-def several(names: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[tuple[str, ...]]:
+def several(names: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(names, min_size=least, max_size=3, unique=True).map(tuple)
 
 
@@ -206,6 +213,44 @@ PARTNERSHIPS: tuple[Commands, ...] = (
     ),
     made(EndPartnership, partnership=PARTNERSHIP, cause=some("principal-left")),
 )
+TIES = st.one_of(PARTNERSHIPS[0], PARTNERSHIPS[-1])
+ASSUMPTION = some("A1", "A2")
+PROPOSED = st.builds(
+    lambda number, measure: ProposedAssumption(assumption=number, text="So", measure=measure),
+    ASSUMPTION,
+    st.none() | some("m1"),
+)
+THEORY: tuple[Commands, ...] = (
+    made(
+        AdoptTheoryOfAction,
+        version=st.integers(1, 3),
+        statements=st.just(("If so, then so",)),
+        assumptions=several(PROPOSED, 1),
+        review=st.none() | REVIEW,
+    ),
+    made(
+        ReviseTheoryOfAction,
+        from_version=st.integers(1, 2),
+        to_version=st.integers(2, 3),
+        changed=several(PROPOSED),
+        dropped=several(ASSUMPTION),
+        rationale=TITLE,
+        review=REVIEW,
+    ),
+    made(
+        LinkAssumptionEvidence,
+        assumption=ASSUMPTION,
+        evidence=several(EVIDENCE, 1),
+        direction=some("for", "against"),
+    ),
+    made(
+        ChangeAssumptionStatus,
+        assumption=ASSUMPTION,
+        status=some("open", "weak", "dropped"),
+        evidence=several(EVIDENCE),
+        insufficient=st.booleans(),
+    ),
+)
 CAUSE: dict[str, st.SearchStrategy[Any]] = {
     "review": REVIEW,
     "policy": some("p"),
@@ -253,4 +298,4 @@ REVIEWS: tuple[Commands, ...] = (
     made(VerifyActionItem, action=ACTION),
     made(DropActionItem, action=ACTION),
 )
-COMMANDS = st.one_of(*PEOPLE_AND_UNITS, *STAGES, *WORK, *MEASURES, *PARTNERSHIPS, *REVIEWS)
+COMMANDS = st.one_of(*PEOPLE_AND_UNITS, *STAGES, *WORK, *MEASURES, *PARTNERSHIPS, *THEORY, *REVIEWS)

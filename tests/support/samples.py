@@ -47,6 +47,13 @@ from domain.facts.review import (
     ReviewTriggerMerged,
     TriggerFact,
 )
+from domain.facts.theory import (
+    Assumption,
+    AssumptionEvidenceLinked,
+    AssumptionStatusChanged,
+    TheoryOfActionAdopted,
+    TheoryOfActionRevised,
+)
 from domain.facts.unit import (
     GateCriterionAttested,
     GateWaived,
@@ -257,6 +264,42 @@ _PARTNERSHIP: tuple[DomainEvent, ...] = (
     PartnershipEnded(partnership="P-031", cause="principal-left"),
 )
 
+_THEORY: tuple[DomainEvent, ...] = (
+    TheoryOfActionAdopted(
+        version=1,
+        statements=("If directors partner with principals all year, then teaching improves.",),
+        assumptions=(
+            Assumption(
+                assumption="A1",
+                text="Directors learn to teach principals when they are taught themselves.",
+                measure="director-practice",
+            ),
+            Assumption(
+                assumption="A3",
+                text="Central units can absorb the operations that directors give up.",
+                measure="time-with-principals",
+            ),
+        ),
+    ),
+    AssumptionEvidenceLinked(assumption="A3", evidence=("E-calendar-sample",), direction="against"),
+    AssumptionStatusChanged(assumption="A3", status="weak", evidence=("E-calendar-sample",)),
+    TheoryOfActionRevised(
+        from_version=1,
+        to_version=2,
+        changed=(
+            Assumption(
+                assumption="A7",
+                text="Office managers keep operations away from principals.",
+                measure="time-with-principals",
+            ),
+        ),
+        dropped=("A5",),
+        rationale="Office managers were missing from the first version",
+        note="The principals' panel asked for it",
+        review="R5-2026",
+    ),
+)
+
 _REVIEW: tuple[DomainEvent, ...] = (
     ReviewScheduled(
         review="R4-2026-Q1",
@@ -334,6 +377,7 @@ SAMPLES: dict[str, DomainEvent] = {
         _EVIDENCE,
         _MEASUREMENT,
         _PARTNERSHIP,
+        _THEORY,
         _REVIEW,
         _ACTION,
     )
