@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain import ids, partnership
+from domain import ids, partnership, pdsa
 from domain.action import ActionState
 from domain.activity import ActivityState
 from domain.actor import ActorState
@@ -24,6 +24,7 @@ from domain.facts.district import ActorRegistered, DistrictEstablished
 from domain.facts.evidence import EvidenceSubmitted
 from domain.facts.measurement import MeasureDefined
 from domain.facts.partnership import PartnershipEnded, PartnershipFormed
+from domain.facts.pdsa import TestPlanned
 from domain.facts.review import (
     DecisionRecorded,
     ReviewHeld,
@@ -42,6 +43,7 @@ from domain.message import (
     merged_subjects,
 )
 from domain.partnership import PartnershipState
+from domain.pdsa import TestState
 from domain.review import ReviewState
 from domain.theory import TheoryState
 from domain.unit import UnitState
@@ -55,6 +57,7 @@ OPENING: tuple[type[DomainEvent], ...] = (
     ActivityReported,
     ActivityAnnounced,
     EvidenceSubmitted,
+    TestPlanned,
     ReviewScheduled,
     ReviewTriggered,
     ActionItemOpened,
@@ -72,6 +75,7 @@ _NAMED_BY_SUBJECT = frozenset(
         MeasurementState,
         PartnershipState,
         TheoryState,
+        TestState,
         ReviewState,
         ActionState,
     )
@@ -143,6 +147,11 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
                     f"{name} is not the newest fact about the theory of action; take the later "
                     "ones back first, or correct it instead",
                 )
+        case TestState(phase=phase) if phase != pdsa.phase_after(target):
+            raise Rejected(
+                "others_follow",
+                f"the test was {phase} since; take that back before {name}",
+            )
         case ReviewState() if _holds_up(target, state):
             raise Rejected(
                 "others_follow",
@@ -169,7 +178,7 @@ def subjects_of(state: State) -> tuple[str, ...]:
     match state:
         case ActivityState(units=units) | EvidenceState(units=units):
             return tuple(ids.subject("unit", unit) for unit in units)
-        case ReviewState() | ActionState():
+        case ReviewState() | ActionState() | TestState():
             return state.subjects()
         case _:
             return ()

@@ -12,6 +12,7 @@ from domain import (
     evidence,
     measurement,
     partnership,
+    pdsa,
     review,
     theory,
     unit,
@@ -38,6 +39,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     ),
     partnership.PartnershipState.category: (partnership.initial, partnership.evolve),
     theory.TheoryState.category: (theory.initial, theory.evolve),
+    pdsa.TestState.category: (pdsa.initial, pdsa.evolve),
     review.ReviewState.category: (review.initial, review.evolve),
     action.ActionState.category: (action.initial, action.evolve),
 }

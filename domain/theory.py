@@ -191,6 +191,17 @@ def require_assumption(world: World, number: str) -> AssumptionState:
     return known
 
 
+def require_held(world: World, number: str) -> AssumptionState:
+    """Return an assumption that is not dropped."""
+    known = require_assumption(world, number)
+    if known.status == "dropped":
+        raise Rejected(
+            "assumption_dropped",
+            f"assumption {number} was dropped; only a revision of the theory brings it back",
+        )
+    return known
+
+
 def needs(command: TheoryCommand) -> tuple[str, ...]:
     """Return the streams the decision looks at, target first."""
     target = TheoryState.stream(THEORY)
@@ -322,18 +333,8 @@ def _require_revisable(command: ReviseTheoryOfAction, state: TheoryState) -> Non
             )
 
 
-def _require_held(number: str, world: World) -> AssumptionState:
-    known = require_assumption(world, number)
-    if known.status == "dropped":
-        raise Rejected(
-            "assumption_dropped",
-            f"assumption {number} was dropped; only a revision of the theory brings it back",
-        )
-    return known
-
-
 def _require_linkable(command: LinkAssumptionEvidence, world: World) -> None:
-    known = _require_held(command.assumption, world)
+    known = require_held(world, command.assumption)
     twice = [each for each in command.evidence if each in known.linked]
     if twice:
         raise Rejected(
@@ -347,7 +348,7 @@ def _require_linkable(command: LinkAssumptionEvidence, world: World) -> None:
 def _require_judged(
     command: ChangeAssumptionStatus, circumstances: Circumstances, world: World
 ) -> None:
-    known = _require_held(command.assumption, world)
+    known = require_held(world, command.assumption)
     name = f"assumption {command.assumption}"
     if known.status == command.status:
         raise Rejected("status_unchanged", f"{name} is {command.status} already; nothing to do")

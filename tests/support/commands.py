@@ -32,6 +32,7 @@ from domain.partnership import (
     InterruptPartnership,
     LogPartnershipSession,
 )
+from domain.pdsa import DecideTest, PlanTest, RunTest, StudyTest
 from domain.review import (
     CloseReview,
     HoldReview,
@@ -251,6 +252,33 @@ THEORY: tuple[Commands, ...] = (
         insufficient=st.booleans(),
     ),
 )
+TEST = some("T1", "T2")
+TESTS: tuple[Commands, ...] = (
+    made(
+        PlanTest,
+        test=TEST,
+        unit=UNIT,
+        question=TITLE,
+        prediction=st.none() | TITLE,
+        predicted_value=st.none() | some("12"),
+        measure=st.none() | some("m1"),
+        who=some("principals"),
+        when=some("weekly"),
+        where=some("network-a"),
+        data_plan=TITLE,
+        assumption=st.none() | ASSUMPTION,
+        due_on=DAY,
+    ),
+    made(RunTest, test=TEST, as_planned=some("yes", "partly", "no")),
+    made(
+        StudyTest,
+        test=TEST,
+        outcome=TITLE,
+        matched=some("met", "missed"),
+        evidence=several(EVIDENCE),
+    ),
+    made(DecideTest, test=TEST, decision=some("adopt", "adapt"), next_test=st.none() | TEST),
+)
 CAUSE: dict[str, st.SearchStrategy[Any]] = {
     "review": REVIEW,
     "policy": some("p"),
@@ -298,4 +326,6 @@ REVIEWS: tuple[Commands, ...] = (
     made(VerifyActionItem, action=ACTION),
     made(DropActionItem, action=ACTION),
 )
-COMMANDS = st.one_of(*PEOPLE_AND_UNITS, *STAGES, *WORK, *MEASURES, *PARTNERSHIPS, *THEORY, *REVIEWS)
+COMMANDS = st.one_of(
+    *PEOPLE_AND_UNITS, *STAGES, *WORK, *MEASURES, *PARTNERSHIPS, *THEORY, *TESTS, *REVIEWS
+)

@@ -31,13 +31,6 @@ from domain.facts.district import (
     StewardshipTeamChartered,
 )
 from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
-from domain.facts.measurement import MeasureDefined, MeasurementRecorded
-from domain.facts.partnership import (
-    PartnershipEnded,
-    PartnershipFormed,
-    PartnershipInterrupted,
-    PartnershipSessionLogged,
-)
 from domain.facts.review import (
     DecisionRecorded,
     ReviewClosed,
@@ -46,13 +39,6 @@ from domain.facts.review import (
     ReviewTriggered,
     ReviewTriggerMerged,
     TriggerFact,
-)
-from domain.facts.theory import (
-    Assumption,
-    AssumptionEvidenceLinked,
-    AssumptionStatusChanged,
-    TheoryOfActionAdopted,
-    TheoryOfActionRevised,
 )
 from domain.facts.unit import (
     GateCriterionAttested,
@@ -66,6 +52,7 @@ from domain.facts.unit import (
     UnitStageReverted,
 )
 from domain.message import DomainEvent
+from tests.support.samples_of_learning import LEARNING
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
@@ -217,89 +204,6 @@ _EVIDENCE: tuple[DomainEvent, ...] = (
     ),
 )
 
-_MEASUREMENT: tuple[DomainEvent, ...] = (
-    MeasureDefined(
-        measure="case-days",
-        version=1,
-        title="Working days from opening a case to its resolution, median",
-        unit_of_measure="working days",
-        better="lower",
-        minimum_n=10,
-    ),
-    MeasurementRecorded(
-        measurement="ebc0e65d-41ce-586a-9646-ef67e8385821",
-        measure="case-days",
-        measure_version=1,
-        about="unit:HR",
-        period_from=date(2026, 3, 1),
-        period_to=date(2026, 3, 31),
-        period_precision="month",
-        group="poverty-q4",
-        value="11.5",
-        n=16,
-        unit_of_measure="working days",
-        better="lower",
-        evidence=("E-case-files",),
-    ),
-)
-
-_PARTNERSHIP: tuple[DomainEvent, ...] = (
-    PartnershipFormed(
-        partnership="P-031",
-        director="a-director-e",
-        school="S-031",
-        principal="p-031",
-        network="E",
-    ),
-    PartnershipSessionLogged(
-        partnership="P-031",
-        minutes=90,
-        place="classroom",
-        moves=("modeling", "joint-observation"),
-        topic="cycle-of-inquiry",
-    ),
-    PartnershipInterrupted(
-        partnership="P-031", half_days_lost=3, cause="payroll-error", unit="PAY"
-    ),
-    PartnershipEnded(partnership="P-031", cause="principal-left"),
-)
-
-_THEORY: tuple[DomainEvent, ...] = (
-    TheoryOfActionAdopted(
-        version=1,
-        statements=("If directors partner with principals all year, then teaching improves.",),
-        assumptions=(
-            Assumption(
-                assumption="A1",
-                text="Directors learn to teach principals when they are taught themselves.",
-                measure="director-practice",
-            ),
-            Assumption(
-                assumption="A3",
-                text="Central units can absorb the operations that directors give up.",
-                measure="time-with-principals",
-            ),
-        ),
-    ),
-    AssumptionEvidenceLinked(assumption="A3", evidence=("E-calendar-sample",), direction="against"),
-    AssumptionStatusChanged(assumption="A3", status="weak", evidence=("E-calendar-sample",)),
-    TheoryOfActionRevised(
-        from_version=1,
-        to_version=2,
-        changed=(
-            Assumption(
-                assumption="A7",
-                text="Office managers keep operations away from principals.",
-                measure="time-with-principals",
-            ),
-        ),
-        dropped=("A5",),
-        rationale="Office managers were missing from the first version",
-        note="The principals' panel asked for it",
-        review="R5-2026",
-    ),
-)
-
 _REVIEW: tuple[DomainEvent, ...] = (
     ReviewScheduled(
         review="R4-2026-Q1",
@@ -375,9 +279,7 @@ SAMPLES: dict[str, DomainEvent] = {
         _UNIT,
         _ACTIVITY,
         _EVIDENCE,
-        _MEASUREMENT,
-        _PARTNERSHIP,
-        _THEORY,
+        LEARNING,
         _REVIEW,
         _ACTION,
     )
