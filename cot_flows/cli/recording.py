@@ -100,6 +100,9 @@ def _subcommand(command: type[Command]) -> Callable[..., None]:
     return run
 
 
+AS_JSON = " (as JSON)"
+
+
 def _option(name: str, info: FieldInfo) -> inspect.Parameter:
     kind, note = _plain(info.annotation)
     optional = not info.is_required()
@@ -123,10 +126,12 @@ def _plain(annotation: Any) -> tuple[Any, str]:
         return _plain(next(each for each in arguments if each is not type(None)))
     if origin is Literal or annotation in (str, int, bool, date, UUID):
         return annotation, ""
-    if origin is tuple and _plain(arguments[0])[0] in (str, date):
-        of = _plain(arguments[0])[0]
-        return tuple.__class_getitem__((of, ...)), " (repeat the option for several)"
-    return str, " (as JSON)"
+    if origin is tuple:
+        of, note = _plain(arguments[0])
+        # What is no plain text or day itself is given whole, as one JSON list.
+        if of in (str, date) and note != AS_JSON:
+            return tuple.__class_getitem__((of, ...)), " (repeat the option for several)"
+    return str, AS_JSON
 
 
 def parsed(command: type[Command], fields: Mapping[str, object]) -> Command:
@@ -136,7 +141,7 @@ def parsed(command: type[Command], fields: Mapping[str, object]) -> Command:
         if value is None:
             continue
         _, note = _plain(command.model_fields[name].annotation)
-        if note == " (as JSON)" and isinstance(value, str):
+        if note == AS_JSON and isinstance(value, str):
             document[name] = _json(name, value)
         else:
             document[name] = _written(value)
