@@ -11,12 +11,16 @@ from domain.actor import ActorState
 from domain.deciding import doers, fact, one, require_reason, require_unused
 from domain.errors import Rejected
 from domain.facts.action import (
+    ActionItemAccepted,
     ActionItemCompleted,
     ActionItemDropped,
+    ActionItemDueDateMoved,
+    ActionItemEscalated,
     ActionItemOpened,
+    ActionItemReassigned,
     ActionItemVerified,
 )
-from domain.facts.fields import Note, Slug, Title
+from domain.facts.fields import EscalationLevel, Note, Slug, Title
 from domain.message import Circumstances, Command, Decision, Happened
 from domain.review import ReviewState
 from domain.unit import UnitState, require_unit
@@ -36,6 +40,22 @@ class OpenActionItem(Command):
     due_on: date = Field(description="Day by which it is to be done")
     shows_it_worked: Title = Field(description="What would show that it worked")
     critical: bool = Field(default=False, description="Whether a stage must wait for it")
+
+
+class AcceptActionItem(Command):
+    """Take an action item on, as its owner."""
+
+    action: Slug = Field(description="Id of the action item")
+
+
+class ReassignActionItem(Command):
+    """Give an action item to another person, and to another unit if its unit changes."""
+
+    action: Slug = Field(description="Id of the action item")
+    owner: Slug = Field(description="Actor id of the one person who owes it from now on")
+    unit: Slug | None = Field(
+        default=None, description="Code of the unit it concerns from now on; left out, as before"
+    )
 
 
 class CompleteActionItem(Command):
@@ -60,9 +80,18 @@ class DropActionItem(Command):
     note: Note | None = Field(default=None, description="More about it")
 
 
-ActionCommand = OpenActionItem | CompleteActionItem | VerifyActionItem | DropActionItem
+ActionCommand = (
+    OpenActionItem
+    | AcceptActionItem
+    | ReassignActionItem
+    | CompleteActionItem
+    | VerifyActionItem
+    | DropActionItem
+)
 COMMANDS: tuple[type[Command], ...] = (
     OpenActionItem,
+    AcceptActionItem,
+    ReassignActionItem,
     CompleteActionItem,
     VerifyActionItem,
     DropActionItem,
@@ -71,12 +100,20 @@ COMMANDS: tuple[type[Command], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ActionState(State):
-    """One action item: its phase, who owes it, and who said that it is done."""
+    """One action item: its phase, who owes it by when, and who said that it is done.
+
+    `moves` counts how often its due date was moved; `escalated` is who was told that it is late,
+    since the due date that it has now.
+    """
 
     category: ClassVar[str] = "action"
 
     phase: Phase | None = None
     owner: str | None = None
+    accepted: bool = False
+    due_on: date | None = None
+    moves: int = 0
+    escalated: EscalationLevel | None = None
     completed_by: str | None = None
     review: str | None = None
     unit: str | None = None
@@ -95,8 +132,16 @@ def evolve(state: ActionState, happened: Happened) -> ActionState:
     """Return the state after one more fact about the action item."""
     state = state.counting(happened.event)
     match happened.event:
-        case ActionItemOpened(owner=owner, review=named, unit=unit):
-            return replace(state, phase="open", owner=owner, review=named, unit=unit)
+        case ActionItemOpened(owner=owner, review=named, unit=unit, due_on=due):
+            return replace(state, phase="open", owner=owner, review=named, unit=unit, due_on=due)
+        case ActionItemAccepted():
+            return replace(state, accepted=True)
+        case ActionItemReassigned(owner=owner, unit=unit):
+            return replace(state, owner=owner, unit=unit, accepted=False)
+        case ActionItemDueDateMoved(due_on=due):
+            return replace(state, due_on=due, moves=state.moves + 1, escalated=None)
+        case ActionItemEscalated(level=level):
+            return replace(state, escalated=level)
         case ActionItemCompleted():
             return replace(state, phase="completed", completed_by=happened.actor)
         case ActionItemVerified():
@@ -114,6 +159,9 @@ def needs(command: ActionCommand) -> tuple[str, ...]:
         case OpenActionItem(review=named, owner=owner, unit=unit):
             units = () if unit is None else (UnitState.stream(unit),)
             return (target, ReviewState.stream(named), ActorState.stream(owner), *units)
+        case ReassignActionItem(owner=owner, unit=unit):
+            units = () if unit is None else (UnitState.stream(unit),)
+            return (target, ActorState.stream(owner), *units)
         case CompleteActionItem(evidence=cited):
             return (target, *evidence.streams(cited))
         case _:
@@ -130,16 +178,24 @@ def decide(
         case OpenActionItem():
             _require_openable(command, circumstances, state, world)
             return one(stream, fact(ActionItemOpened, command), new=True)
+        case AcceptActionItem():
+            _require_acceptable(command, circumstances, state)
+            return one(stream, fact(ActionItemAccepted, command), state.subjects())
+        case ReassignActionItem():
+            unit = state.unit if command.unit is None else command.unit
+            _require_reassignable(command, state, world)
+            reassigned = fact(ActionItemReassigned, command, unit=unit)
+            return one(stream, reassigned, state.subjects())
         case CompleteActionItem():
-            _require_phase(command.action, state, ("open",), "completed")
+            require_phase(command.action, state, ("open",), "completed")
             _require_shown(command, world)
             return one(stream, fact(ActionItemCompleted, command), state.subjects())
         case VerifyActionItem():
-            _require_phase(command.action, state, ("completed",), "verified")
+            require_phase(command.action, state, ("completed",), "verified")
             _require_another(command, circumstances, state)
             return one(stream, fact(ActionItemVerified, command), state.subjects())
         case DropActionItem():
-            _require_phase(command.action, state, ("open", "completed"), "dropped")
+            require_phase(command.action, state, ("open", "completed"), "dropped")
             require_reason(circumstances, "dropped_without_reason", "dropping an action item")
             return one(stream, fact(ActionItemDropped, command), state.subjects())
 
@@ -164,7 +220,44 @@ def _require_openable(
         )
 
 
-def _require_phase(action: str, state: ActionState, allowed: tuple[Phase, ...], wish: str) -> None:
+def _require_acceptable(
+    command: AcceptActionItem, circumstances: Circumstances, state: ActionState
+) -> None:
+    require_phase(command.action, state, ("open",), "accepted")
+    if state.owner not in doers(circumstances):
+        raise Rejected(
+            "acceptor_is_not_owner",
+            f"action item {command.action} is owed by {state.owner!r}, who alone may accept it; "
+            "reassign it first if it is owed by somebody else",
+        )
+    if state.accepted:
+        raise Rejected(
+            "action_already_accepted",
+            f"{state.owner!r} accepted action item {command.action} before; nothing to do",
+        )
+
+
+def _require_reassignable(command: ReassignActionItem, state: ActionState, world: World) -> None:
+    require_phase(command.action, state, ("open",), "reassigned")
+    owner = actor.require_active(world, command.owner, "the owner")
+    if owner.kind != "person":
+        raise Rejected(
+            "owner_not_a_person",
+            f"{command.owner!r} is a {owner.kind}, and an action item is owed by a person; name "
+            "who sees to it",
+        )
+    if command.unit is not None:
+        require_unit(world, command.unit)
+    if command.owner == state.owner and command.unit in (None, state.unit):
+        raise Rejected(
+            "reassignment_changes_nothing",
+            f"action item {command.action} is owed by {state.owner!r} for the same unit already; "
+            "name another owner or unit",
+        )
+
+
+def require_phase(action: str, state: ActionState, allowed: tuple[Phase, ...], wish: str) -> None:
+    """Refuse what an action item is in the wrong phase for. `wish` names it, such as `dropped`."""
     if state.phase is None:
         raise Rejected("unknown_action", f"there is no action item {action!r}; check the id")
     if state.phase not in allowed:

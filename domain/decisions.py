@@ -17,6 +17,7 @@ from domain import (
     district,
     evidence,
     ids,
+    lateness,
     measurement,
     partnership,
     pdsa,
@@ -56,6 +57,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (pdsa.COMMANDS, pdsa.needs, pdsa.decide),
     (review.COMMANDS, review.needs, review.decide),
     (action.COMMANDS, action.needs, action.decide),
+    (lateness.COMMANDS, lateness.needs, lateness.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
 )
 

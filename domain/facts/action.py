@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from domain.facts.fields import Note, Slug, Title
+from domain.facts.fields import EscalationLevel, Note, Slug, Title
 from domain.ids import subject
 from domain.message import DomainEvent
 
@@ -35,6 +35,38 @@ class ActionItemOpened(_OfAction):
         """Return the action, its review and its unit."""
         unit = () if self.unit is None else (subject("unit", self.unit),)
         return (subject("action", self.action), subject("review", self.review), *unit)
+
+
+class ActionItemAccepted(_OfAction):
+    """The owner takes it on."""
+
+
+class ActionItemReassigned(_OfAction):
+    """Another person owes it, or it concerns another unit. Its new owner has not accepted it yet.
+
+    `unit` is the unit it concerns from now on, changed or not.
+    """
+
+    owner: Slug
+    unit: Slug | None = None
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return the action and its unit."""
+        unit = () if self.unit is None else (subject("unit", self.unit),)
+        return (subject("action", self.action), *unit)
+
+
+class ActionItemDueDateMoved(_OfAction):
+    """It is due on another day. The reason, and who approved the move, are in the envelope."""
+
+    from_due_on: date
+    due_on: date
+
+
+class ActionItemEscalated(_OfAction):
+    """It is overdue, and somebody higher was told. A moved due date ends an escalation."""
+
+    level: EscalationLevel
 
 
 class ActionItemCompleted(_OfAction):

@@ -1,6 +1,6 @@
 """Field types that the events share: codes, short titles, decimal texts."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -32,6 +32,9 @@ Dimension = Annotated[int, Field(ge=1, le=5)]
 
 Level = Annotated[int, Field(ge=0, le=3)]
 """A rubric level, 0 to 3."""
+
+EscalationLevel = Literal["owner", "head", "chair", "superintendent"]
+"""Who is told that an action item is late, from the nearest to the highest."""
 
 Stage = Annotated[str, Field(pattern=r"^S[0-6]$")]
 """A unit's reorganization stage, S0 to S6."""

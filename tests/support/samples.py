@@ -3,9 +3,13 @@
 from datetime import date
 
 from domain.facts.action import (
+    ActionItemAccepted,
     ActionItemCompleted,
     ActionItemDropped,
+    ActionItemDueDateMoved,
+    ActionItemEscalated,
     ActionItemOpened,
+    ActionItemReassigned,
     ActionItemVerified,
 )
 from domain.facts.activity import (
@@ -266,6 +270,12 @@ _ACTION: tuple[DomainEvent, ...] = (
         shows_it_worked="Principal supervisors get no payroll calls for a month",
         critical=True,
     ),
+    ActionItemAccepted(action="X-issue-desk"),
+    ActionItemReassigned(action="X-issue-desk", owner="a-pay-deputy", unit="PAY"),
+    ActionItemDueDateMoved(
+        action="X-issue-desk", from_due_on=date(2025, 11, 14), due_on=date(2025, 12, 5)
+    ),
+    ActionItemEscalated(action="X-issue-desk", level="head"),
     ActionItemCompleted(action="X-issue-desk", evidence=("E-desk-log",)),
     ActionItemVerified(action="X-issue-desk"),
     ActionItemDropped(action="X-newsletter", note="The networks meet instead"),

@@ -5,18 +5,23 @@ from datetime import date
 import pytest
 
 from domain.action import (
+    AcceptActionItem,
+    ActionState,
     CompleteActionItem,
     DropActionItem,
     OpenActionItem,
+    ReassignActionItem,
     VerifyActionItem,
 )
 from domain.facts.action import (
+    ActionItemAccepted,
     ActionItemCompleted,
     ActionItemDropped,
     ActionItemOpened,
+    ActionItemReassigned,
     ActionItemVerified,
 )
-from domain.facts.district import ActorRetired
+from domain.facts.district import ActorRegistered, ActorRetired
 from domain.facts.evidence import EvidenceRetracted
 from domain.facts.review import ReviewHeld, ReviewTriggered
 from domain.message import Command
@@ -141,7 +146,83 @@ def test_a_completed_item_is_not_completed_again_but_may_be_dropped() -> None:
     log.when(DropActionItem(action="X1"), reason="it did not last")
 
 
+def test_an_item_is_accepted_by_its_owner_or_for_its_owner() -> None:
+    command = AcceptActionItem(action="X1")
+    outcome = opened().when(command, actor="a-deputy")
+    outcome.then(ActionItemAccepted(action="X1"))
+    assert outcome.extra_subjects == ("review:R1", "unit:IT")
+    opened().when(command, actor="a-steward", on_behalf_of="a-deputy")
+
+
+def test_an_item_is_not_accepted_by_anybody_else() -> None:
+    opened().refused("acceptor_is_not_owner", AcceptActionItem(action="X1"))
+
+
+def test_an_item_is_accepted_once() -> None:
+    log = opened()
+    log.when(AcceptActionItem(action="X1"), actor="a-deputy")
+    log.refused("action_already_accepted", AcceptActionItem(action="X1"), actor="a-deputy")
+
+
+def test_an_item_is_reassigned_and_its_new_owner_has_yet_to_accept_it() -> None:
+    log = opened()
+    log.when(AcceptActionItem(action="X1"), actor="a-deputy")
+    outcome = log.when(ReassignActionItem(action="X1", owner="a-analyst"))
+    outcome.then(ActionItemReassigned(action="X1", owner="a-analyst", unit="IT"))
+    log.refused("acceptor_is_not_owner", AcceptActionItem(action="X1"), actor="a-deputy")
+    log.when(AcceptActionItem(action="X1"), actor="a-analyst")
+
+
+def test_an_item_that_moves_to_another_unit_concerns_both_at_that_moment() -> None:
+    log = opened()
+    outcome = log.when(ReassignActionItem(action="X1", owner="a-hr-head", unit="HR"))
+    (event,) = outcome.events
+    assert event.subjects() == ("action:X1", "unit:HR")
+    assert outcome.extra_subjects == ("review:R1", "unit:IT")
+    state = log.state("action-X1")
+    assert isinstance(state, ActionState)
+    assert state.subjects() == ("review:R1", "unit:HR")
+
+
+def test_an_item_is_not_reassigned_to_a_vacancy() -> None:
+    log = opened().given(ActorRetired(actor="a-chair"))
+    log.refused("unknown_actor", ReassignActionItem(action="X1", owner="a-nobody"))
+    log.refused("retired_actor", ReassignActionItem(action="X1", owner="a-chair"))
+
+
+def test_an_item_is_not_reassigned_to_a_program() -> None:
+    log = opened().given(ActorRegistered(actor="a-bot", role="scheduler", kind="service"))
+    log.refused("owner_not_a_person", ReassignActionItem(action="X1", owner="a-bot"))
+
+
+def test_an_item_is_not_reassigned_to_an_unknown_unit() -> None:
+    command = ReassignActionItem(action="X1", owner="a-analyst", unit="XX")
+    opened().refused("unknown_unit", command)
+
+
+@pytest.mark.parametrize("unit", [None, "IT"])
+def test_an_item_is_not_reassigned_to_who_owes_it_already(unit: str | None) -> None:
+    command = ReassignActionItem(action="X1", owner="a-deputy", unit=unit)
+    opened().refused("reassignment_changes_nothing", command)
+
+
+def test_a_former_owner_may_verify_what_another_did() -> None:
+    log = opened()
+    log.when(ReassignActionItem(action="X1", owner="a-analyst"))
+    log.when(CompleteActionItem(action="X1", evidence=("E1",)), actor="a-analyst")
+    log.when(VerifyActionItem(action="X1"), actor="a-deputy")
+
+
+def test_a_completed_item_is_neither_accepted_nor_reassigned() -> None:
+    log = completed()
+    log.refused("action_already_completed", AcceptActionItem(action="X1"), actor="a-deputy")
+    reassign = ReassignActionItem(action="X1", owner="a-analyst")
+    log.refused("action_already_completed", reassign)
+
+
 COMMANDS: list[Command] = [
+    AcceptActionItem(action="X1"),
+    ReassignActionItem(action="X1", owner="a-analyst"),
     CompleteActionItem(action="X1", evidence=("E1",)),
     VerifyActionItem(action="X1"),
     DropActionItem(action="X1"),
