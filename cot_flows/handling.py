@@ -15,7 +15,7 @@ from domain import decisions
 from domain.correction import RetractFact
 from domain.errors import Rejected
 from domain.folding import fold
-from domain.ids import derived_id, subject
+from domain.ids import derived_id, is_subject, subject
 from domain.message import (
     Circumstances,
     Classification,
@@ -175,7 +175,7 @@ class Handling:
         fences = [
             StreamWrite(name, (), at(scene.version(name)))
             for name in scene.read
-            if name not in written
+            if name not in written and not is_subject(name)
         ]
         return (*writes, *fences)
 
@@ -208,9 +208,13 @@ class Reading:
         self._read: dict[str, list[RecordedEvent]] = {}
 
     def stream(self, name: str) -> list[RecordedEvent]:
-        """Return the events of a stream."""
+        """Return the events of a stream, or all that concern a subject if the name is of one."""
         if name not in self._read:
-            self._read[name] = self._store.read_stream(self._district, name, up_to=self.up_to)
+            if is_subject(name):
+                found = self._store.read_subjects(self._district, [name], up_to=self.up_to)
+            else:
+                found = self._store.read_stream(self._district, name, up_to=self.up_to)
+            self._read[name] = found
         return self._read[name]
 
     def take_as_empty(self, name: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain import actor, evidence, ids, review
 from domain.actor import ActorState
-from domain.deciding import doers, fact, one, require_reason, require_unused
+from domain.deciding import begun_on, doers, fact, one, require_reason, require_unused
 from domain.errors import Rejected
 from domain.facts.action import (
     ActionItemAccepted,
@@ -23,7 +23,7 @@ from domain.facts.action import (
 from domain.facts.fields import EscalationLevel, Note, Slug, Title
 from domain.message import Circumstances, Command, Decision, Happened
 from domain.review import ReviewState
-from domain.unit import UnitState, require_unit
+from domain.unit import UnitState, concerned, require_running
 from domain.world import State, World
 
 Phase = Literal["open", "completed", "verified", "dropped"]
@@ -125,6 +125,12 @@ class ActionState(State):
         return (*reviews, *units)
 
 
+def concerned_by(state: ActionState, world: World) -> tuple[str, ...]:
+    """Return what later facts about an item concern: its review, its unit, that one's heirs."""
+    units = () if state.unit is None else concerned(world, (state.unit,))
+    return tuple(dict.fromkeys((*state.subjects(), *units)))
+
+
 initial = ActionState()
 
 
@@ -174,30 +180,31 @@ def decide(
     """Decide a command about an action item. Raises Rejected."""
     stream = ActionState.stream(command.action)
     state = world.get(ActionState, command.action)
+    others = concerned_by(state, world)
     match command:
         case OpenActionItem():
             _require_openable(command, circumstances, state, world)
             return one(stream, fact(ActionItemOpened, command), new=True)
         case AcceptActionItem():
             _require_acceptable(command, circumstances, state)
-            return one(stream, fact(ActionItemAccepted, command), state.subjects())
+            return one(stream, fact(ActionItemAccepted, command), others)
         case ReassignActionItem():
             unit = state.unit if command.unit is None else command.unit
-            _require_reassignable(command, state, world)
+            _require_reassignable(command, circumstances, state, world)
             reassigned = fact(ActionItemReassigned, command, unit=unit)
-            return one(stream, reassigned, state.subjects())
+            return one(stream, reassigned, others)
         case CompleteActionItem():
             require_phase(command.action, state, ("open",), "completed")
             _require_shown(command, world)
-            return one(stream, fact(ActionItemCompleted, command), state.subjects())
+            return one(stream, fact(ActionItemCompleted, command), others)
         case VerifyActionItem():
             require_phase(command.action, state, ("completed",), "verified")
             _require_another(command, circumstances, state)
-            return one(stream, fact(ActionItemVerified, command), state.subjects())
+            return one(stream, fact(ActionItemVerified, command), others)
         case DropActionItem():
             require_phase(command.action, state, ("open", "completed"), "dropped")
             require_reason(circumstances, "dropped_without_reason", "dropping an action item")
-            return one(stream, fact(ActionItemDropped, command), state.subjects())
+            return one(stream, fact(ActionItemDropped, command), others)
 
 
 def _require_openable(
@@ -209,9 +216,9 @@ def _require_openable(
             "review_not_held",
             f"review {command.review} was not held yet; an action item comes from its decisions",
         )
-    actor.require_active(world, command.owner, "the owner")
+    require_owner(world, command.owner)
     if command.unit is not None:
-        require_unit(world, command.unit)
+        require_running(world, command.unit, begun_on(circumstances))
     if command.due_on < circumstances.occurred_on:
         raise Rejected(
             "due_before_opened",
@@ -237,17 +244,23 @@ def _require_acceptable(
         )
 
 
-def _require_reassignable(command: ReassignActionItem, state: ActionState, world: World) -> None:
-    require_phase(command.action, state, ("open",), "reassigned")
-    owner = actor.require_active(world, command.owner, "the owner")
-    if owner.kind != "person":
+def require_owner(world: World, owner: str) -> None:
+    """Refuse an owner of an action item who is not a person that acts."""
+    kind = actor.require_active(world, owner, "the owner").kind
+    if kind != "person":
         raise Rejected(
             "owner_not_a_person",
-            f"{command.owner!r} is a {owner.kind}, and an action item is owed by a person; name "
-            "who sees to it",
+            f"{owner!r} is a {kind}, and an action item is owed by a person; name who sees to it",
         )
+
+
+def _require_reassignable(
+    command: ReassignActionItem, circumstances: Circumstances, state: ActionState, world: World
+) -> None:
+    require_phase(command.action, state, ("open",), "reassigned")
+    require_owner(world, command.owner)
     if command.unit is not None:
-        require_unit(world, command.unit)
+        require_running(world, command.unit, begun_on(circumstances))
     if command.owner == state.owner and command.unit in (None, state.unit):
         raise Rejected(
             "reassignment_changes_nothing",

@@ -9,7 +9,15 @@ from pydantic import Field
 from domain import actor, evidence, ids
 from domain.actor import ActorState
 from domain.catalogue import shipped_kinds
-from domain.deciding import effective_on, fact, listed, one, require_reason, require_unused
+from domain.deciding import (
+    begun_on,
+    effective_on,
+    fact,
+    listed,
+    one,
+    require_reason,
+    require_unused,
+)
 from domain.district import DistrictState
 from domain.errors import InvalidData, Rejected
 from domain.facts.activity import (
@@ -18,12 +26,13 @@ from domain.facts.activity import (
     ActivityCompleted,
     ActivityPlanned,
     ActivityProgressNoted,
+    ActivityReassigned,
     ActivityReported,
     ActivityStarted,
 )
 from domain.facts.fields import DecimalText, Dimension, Note, Slug, Title
 from domain.message import Circumstances, Command, Decision, Happened, Precision
-from domain.unit import UnitState, require_unit
+from domain.unit import UnitState, concerned, require_running
 from domain.world import State, World
 
 Phase = Literal["planned", "started", "completed", "abandoned", "published"]
@@ -58,6 +67,16 @@ class NoteProgress(Command):
     note: Note | None = Field(default=None, description="What was done")
     schools_percent: int | None = Field(
         default=None, ge=0, le=100, description="Share of schools reached, 0 to 100"
+    )
+
+
+class ReassignActivity(Command):
+    """Let another person answer for an activity, or other units do it."""
+
+    activity: Slug = Field(description="Id of the activity")
+    owner: Slug = Field(description="Actor id of the one person who answers for it from now on")
+    units: tuple[Slug, ...] = Field(
+        default=(), description="Codes of all units that do it from now on; left out, as before"
     )
 
 
@@ -120,6 +139,7 @@ ActivityCommand = (
     PlanActivity
     | StartActivity
     | NoteProgress
+    | ReassignActivity
     | CompleteActivity
     | AbandonActivity
     | ReportActivity
@@ -129,6 +149,7 @@ COMMANDS: tuple[type[Command], ...] = (
     PlanActivity,
     StartActivity,
     NoteProgress,
+    ReassignActivity,
     CompleteActivity,
     AbandonActivity,
     ReportActivity,
@@ -171,6 +192,8 @@ def evolve(state: ActivityState, happened: Happened) -> ActivityState:
             return replace(state, phase="published", units=(unit,), dimension=dimension)
         case ActivityStarted():
             return replace(state, phase="started")
+        case ActivityReassigned(owner=owner, units=units):
+            return replace(state, owner=owner, units=units)
         case ActivityCompleted():
             return replace(state, phase="completed")
         case ActivityAbandoned():
@@ -190,6 +213,9 @@ def needs(command: ActivityCommand) -> tuple[str, ...]:
                 *(UnitState.stream(unit) for unit in units),
                 ActorState.stream(owner),
             )
+        case ReassignActivity(owner=owner, units=units):
+            streams = (UnitState.stream(unit) for unit in units)
+            return (target, ActorState.stream(owner), *streams)
         case CompleteActivity(evidence=cited):
             return (target, *evidence.streams(cited))
         case ReportActivity(unit=unit) | AnnounceActivity(unit=unit):
@@ -204,7 +230,7 @@ def decide(
     """Decide a command about an activity. Raises Rejected."""
     stream = ActivityState.stream(command.activity)
     state = world.get(ActivityState, command.activity)
-    units = tuple(ids.subject("unit", unit) for unit in state.units)
+    units = concerned(world, state.units)
     match command:
         case PlanActivity():
             _require_plannable(command, circumstances, state, world)
@@ -216,6 +242,11 @@ def decide(
             _require_open(command.activity, state, ("planned", "started"), "progress noted")
             _require_progress(command)
             return one(stream, fact(ActivityProgressNoted, command), units)
+        case ReassignActivity():
+            _require_open(command.activity, state, ("planned", "started"), "reassigned")
+            _require_reassignable(command, circumstances, state, world)
+            reassigned = fact(ActivityReassigned, command, units=command.units or state.units)
+            return one(stream, reassigned, units)
         case CompleteActivity():
             _require_open(command.activity, state, ("planned", "started"), "completed")
             _require_shown(command, world)
@@ -238,7 +269,7 @@ def _require_plannable(
     name = f"activity {command.activity}"
     require_unused(state, name)
     for unit in command.units:
-        require_unit(world, unit)
+        require_running(world, unit, begun_on(circumstances))
     actor.require_active(world, command.owner, "the owner")
     if command.due_on < command.starts_on:
         raise Rejected(
@@ -277,6 +308,20 @@ def _require_open(
         )
 
 
+def _require_reassignable(
+    command: ReassignActivity, circumstances: Circumstances, state: ActivityState, world: World
+) -> None:
+    actor.require_active(world, command.owner, "the owner")
+    for unit in command.units:
+        require_running(world, unit, begun_on(circumstances))
+    if command.owner == state.owner and (command.units or state.units) == state.units:
+        raise Rejected(
+            "reassignment_changes_nothing",
+            f"{state.owner!r} answers for activity {command.activity} of the same units already; "
+            "name another owner or other units",
+        )
+
+
 def _require_progress(command: NoteProgress) -> None:
     if command.note is None and command.schools_percent is None:
         raise Rejected(
@@ -303,7 +348,7 @@ def _require_publishable(
 ) -> None:
     name = f"activity {command.activity}"
     require_unused(state, name)
-    require_unit(world, command.unit)
+    require_running(world, command.unit, effective_on(circumstances))
     try:
         shipped_kinds().kind(command.kind)
     except InvalidData as refusal:

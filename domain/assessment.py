@@ -20,7 +20,7 @@ from domain.evidence import EvidenceState
 from domain.facts.assessment import IndicatorRated
 from domain.facts.fields import Level, Slug, Subject
 from domain.message import Circumstances, Command, Decision, Happened
-from domain.unit import UnitState, require_unit
+from domain.unit import UnitState, require_running
 from domain.world import State, World
 
 REGULAR, NORMAL = 2, 3
@@ -133,7 +133,7 @@ def decide(
     """Decide a rating. Raises Rejected."""
     day = effective_on(circumstances)
     _require_indicator(command, world.get(DistrictState), day)
-    _require_raters(command, world)
+    _require_raters(command, world, day)
     if not command.evidence:
         raise Rejected(
             "rating_without_evidence",
@@ -181,13 +181,13 @@ def _require_indicator(command: RateIndicator, district: DistrictState, day: dat
         )
 
 
-def _require_raters(command: RateIndicator, world: World) -> None:
+def _require_raters(command: RateIndicator, world: World, day: date) -> None:
     for rater in command.raters:
         actor.require_active(world, rater, "the rater")
     kind, _, identifier = command.about.partition(":")
     if kind != "unit":
         return
-    heads = require_unit(world, identifier).heads
+    heads = require_running(world, identifier, day).heads
     if heads.issuperset(command.raters):
         raise Rejected(
             "self_rating",

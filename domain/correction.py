@@ -14,6 +14,7 @@ from domain.activity import ActivityState
 from domain.actor import ActorState
 from domain.assessment import AssessmentState
 from domain.deciding import fact, one, require_reason
+from domain.district import DistrictState
 from domain.errors import Rejected
 from domain.evidence import EvidenceState
 from domain.facts.action import ActionItemCompleted, ActionItemOpened
@@ -32,7 +33,12 @@ from domain.facts.review import (
     ReviewTriggered,
 )
 from domain.facts.theory import TheoryOfActionAdopted, TheoryOfActionRevised
-from domain.facts.unit import UnitRegistered, UnitStageEntered, UnitStageReverted
+from domain.facts.unit import (
+    UnitRegistered,
+    UnitRestarted,
+    UnitStageEntered,
+    UnitStageReverted,
+)
 from domain.measurement import MeasurementState, MeasureState
 from domain.message import (
     Circumstances,
@@ -96,7 +102,7 @@ COMMANDS: tuple[type[Command], ...] = (RetractFact,)
 
 def needs(command: RetractFact) -> tuple[str, ...]:
     """Return the streams the decision looks at, target first."""
-    return (command.stream,)
+    return (command.stream, ids.DISTRICT_STREAM)
 
 
 def decide(
@@ -114,6 +120,7 @@ def decide(
     state = world.of_stream(command.stream)
     _require_nothing_rests_on(target, state)
     partnership.require_nothing_rests_on(target, world)
+    _require_no_part_in_an_ending(target, world)
     retraction = fact(FactRetracted, command, type_retracted=target.type_name())
     return one(command.stream, retraction, (*target.subjects(), *subjects_of(state)))
 
@@ -127,7 +134,9 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
             "first, the last one first, or correct the fact instead",
         )
     match state:
-        case UnitState() if isinstance(target, UnitStageEntered | UnitStageReverted):
+        case UnitState() if isinstance(
+            target, UnitStageEntered | UnitStageReverted | UnitRestarted
+        ):
             if target != state.last_stage_change:
                 raise Rejected(
                     "not_the_last_stage_change",
@@ -163,6 +172,17 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
             )
         case _:
             pass
+
+
+def _require_no_part_in_an_ending(target: DomainEvent, world: World) -> None:
+    if not isinstance(target, UnitRegistered):
+        return
+    endings = world.get(DistrictState).endings
+    if endings.of(target.unit) is not None or endings.came_from(target.unit):
+        raise Rejected(
+            "others_follow",
+            f"unit {target.unit} ended, or came after one that did; take that ending back first",
+        )
 
 
 def _holds_up(target: DomainEvent, state: ReviewState) -> bool:

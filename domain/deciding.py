@@ -29,6 +29,15 @@ def effective_on(circumstances: Circumstances) -> date:
     return circumstances.effective_from or circumstances.occurred_on
 
 
+def begun_on(circumstances: Circumstances) -> date:
+    """Return the day on which something must be possible that goes on from today.
+
+    For a correction it is the day from which the corrected fact counts.
+    """
+    effective = effective_on(circumstances)
+    return effective if circumstances.corrects else max(effective, circumstances.today)
+
+
 def doers(circumstances: Circumstances) -> frozenset[str]:
     """Return who stands behind the command: its actor, and the one it is issued for."""
     behalf = circumstances.on_behalf_of

@@ -21,6 +21,7 @@ from domain import (
     measurement,
     partnership,
     pdsa,
+    reorganization,
     review,
     stages,
     theory,
@@ -57,6 +58,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (pdsa.COMMANDS, pdsa.needs, pdsa.decide),
     (review.COMMANDS, review.needs, review.decide),
     (action.COMMANDS, action.needs, action.decide),
+    (reorganization.COMMANDS, reorganization.needs, reorganization.decide),
     (lateness.COMMANDS, lateness.needs, lateness.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
 )

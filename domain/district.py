@@ -7,9 +7,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from domain import actor, ids
+from domain import actor, endings, ids
 from domain.actor import ActorState
 from domain.deciding import effective_on, fact, listed, one, require_unused
+from domain.endings import Endings
 from domain.errors import InvalidData, Rejected
 from domain.facts.district import (
     DayRange,
@@ -21,6 +22,7 @@ from domain.facts.district import (
     StewardshipTeamChartered,
 )
 from domain.facts.fields import DigestText, Slug, Title
+from domain.facts.reorganization import UnitDissolved, UnitsMerged, UnitSplit
 from domain.message import Circumstances, Command, Decision, Happened
 from domain.policy_parameters import parse_parameters
 from domain.school_calendar import SchoolCalendar
@@ -122,6 +124,7 @@ class DistrictState(State):
     """The district: its name if established, its clock, and what it published and adopted.
 
     `rubrics` come in the order they were published; `policies` tells by name which are active.
+    `endings` are those of its units.
     """
 
     category: ClassVar[str] = ids.DISTRICT_STREAM
@@ -134,6 +137,7 @@ class DistrictState(State):
     calendars: tuple[str, ...] = ()
     rubrics: tuple[RubricInForce, ...] = ()
     policies: Mapping[str, bool] = field(default_factory=dict)
+    endings: Endings = endings.NONE
 
     @classmethod
     def stream(cls, identifier: str) -> str:
@@ -166,6 +170,8 @@ def evolve(state: DistrictState, happened: Happened) -> DistrictState:
             return replace(state, rubrics=(*state.rubrics, published))
         case ReviewPolicyAdopted(policy=policy, active=active):
             return replace(state, policies={**state.policies, policy: active})
+        case UnitsMerged() | UnitSplit() | UnitDissolved() as ended:
+            return replace(state, endings=state.endings.after(ended, happened.effective_from))
         case _:
             return state
 

@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from domain import ids
-from domain.deciding import doers, fact, one, require_reason, require_unused
+from domain.deciding import doers, effective_on, fact, one, require_reason, require_unused
 from domain.errors import Rejected
 from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
 from domain.facts.fields import DigestText, Note, Slug, Title
 from domain.message import Circumstances, Command, Decision, Happened
-from domain.unit import UnitState, require_unit
+from domain.unit import UnitState, concerned, require_running
 from domain.world import State, World
 
 PUBLIC_MINIMUM = 16
@@ -156,7 +155,7 @@ def decide(
         _require_submittable(command, circumstances, world)
         return one(stream, fact(EvidenceSubmitted, command), new=True)
     state = require_submitted(world, command.evidence)
-    units = tuple(ids.subject("unit", unit) for unit in state.units)
+    units = concerned(world, state.units)
     match command:
         case VerifyEvidence():
             _require_verifiable(command, circumstances, state)
@@ -172,7 +171,7 @@ def _require_submittable(
     name = f"evidence {command.evidence}"
     require_unused(world.get(EvidenceState, command.evidence), name)
     for unit in command.units:
-        require_unit(world, unit)
+        require_running(world, unit, effective_on(circumstances))
     if command.collected_to < command.collected_from:
         raise Rejected(
             "collected_backwards",

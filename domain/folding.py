@@ -10,7 +10,9 @@ from domain import (
     assessment,
     district,
     evidence,
+    ids,
     measurement,
+    open_work,
     partnership,
     pdsa,
     review,
@@ -42,17 +44,21 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     pdsa.TestState.category: (pdsa.initial, pdsa.evolve),
     review.ReviewState.category: (review.initial, review.evolve),
     action.ActionState.category: (action.initial, action.evolve),
+    open_work.OpenWork.category: (open_work.initial, open_work.evolve),
 }
 
 
 def fold(stream: str, happened: Sequence[Happened]) -> State:
     """Return the state of a stream, from the facts of it that count, in their order.
 
+    Instead of a stream it may be a unit as a subject, `unit:HR`, from all facts that concern it.
+
     A corrected fact is given once, in the place of the first, as it counts now; instead of a fact
     that was taken back, its retraction is given. Raises InvalidData for a stream of no known
     category.
     """
-    category = stream.partition("-")[0]
+    kind, colon, _ = stream.partition(":" if ids.is_subject(stream) else "-")
+    category = kind + colon if ids.is_subject(stream) else kind
     known = _FOLDS.get(category)
     if known is None:
         raise InvalidData(

@@ -22,6 +22,11 @@ def subject(kind: str, identifier: str) -> str:
     return f"{kind}:{identifier}"
 
 
+def is_subject(name: str) -> bool:
+    """Whether a name is that of a subject; no stream's name holds a colon."""
+    return ":" in name
+
+
 def stream(category: str, identifier: str) -> str:
     """Return the stream name `category-identifier`, such as `unit-HR`."""
     return f"{category}-{identifier}"

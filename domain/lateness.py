@@ -10,7 +10,7 @@ from typing import get_args
 from pydantic import Field
 
 from domain import actor, ids
-from domain.action import ActionState, require_phase
+from domain.action import ActionState, concerned_by, require_phase
 from domain.deciding import doers, fact, one, require_reason
 from domain.district import DistrictState
 from domain.errors import Rejected
@@ -70,11 +70,11 @@ def decide(
             _require_another_day(command, circumstances, state)
             _require_approved(command, circumstances, state, world)
             moved = fact(ActionItemDueDateMoved, command, from_due_on=state.due_on)
-            return one(stream, moved, state.subjects())
+            return one(stream, moved, concerned_by(state, world))
         case EscalateActionItem():
             require_phase(command.action, state, ("open",), "escalated")
             _require_escalable(command, circumstances, state)
-            return one(stream, fact(ActionItemEscalated, command), state.subjects())
+            return one(stream, fact(ActionItemEscalated, command), concerned_by(state, world))
 
 
 def _require_another_day(

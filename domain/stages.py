@@ -16,20 +16,25 @@ from domain.catalogue import Criterion, Gates, shipped_gates
 from domain.deciding import effective_on, fact, listed, one, require_reason
 from domain.district import DistrictState
 from domain.errors import Rejected
-from domain.facts.fields import Slug, Stage
+from domain.facts.fields import Slug, Stage, Title
 from domain.facts.unit import (
     GateCriterionAttested,
     GateWaived,
+    RestartCause,
+    UnitRestarted,
     UnitStageEntered,
     UnitStageReverted,
 )
 from domain.message import Circumstances, Command, Decision
 from domain.review import ReviewState, Verdict
 from domain.rubric import shipped_rubric
-from domain.unit import UnitState, require_unit
+from domain.unit import UnitState, require_running
 from domain.world import World
 
 LONGEST_WAIVER = timedelta(days=90)
+
+RESTARTABLE_FROM = "S2"
+"""The first stage in which there is something to begin again; before, a unit just goes on."""
 
 SUSTAINED_LEVEL = 2
 """What the median of the D3 indicators, and D5.3, must be before a unit counts as sustaining."""
@@ -76,12 +81,21 @@ class RevertStage(Command):
     )
 
 
-StageCommand = AttestGateCriterion | WaiveGateCriterion | EnterStage | RevertStage
+class RestartUnit(Command):
+    """Begin again in S1 under a new charter, after a change of leader or a merger."""
+
+    unit: Slug = Field(description="Code of the unit")
+    cause: RestartCause = Field(description="Why it begins again; other needs a reason")
+    charter: Title = Field(description="Title of the new charter")
+
+
+StageCommand = AttestGateCriterion | WaiveGateCriterion | EnterStage | RevertStage | RestartUnit
 COMMANDS: tuple[type[Command], ...] = (
     AttestGateCriterion,
     WaiveGateCriterion,
     EnterStage,
     RevertStage,
+    RestartUnit,
 )
 
 
@@ -99,13 +113,15 @@ def needs(command: StageCommand) -> tuple[str, ...]:
             return (target, ids.DISTRICT_STREAM, ratings, *reviews)
         case RevertStage(review=named, evidence=cited):
             return (target, ReviewState.stream(named), *evidence.streams(cited))
+        case RestartUnit():
+            return (target, ids.DISTRICT_STREAM)
 
 
 def decide(
     command: StageCommand, circumstances: Circumstances, world: World
 ) -> tuple[Decision, ...]:
     """Decide a command about a unit's stage. Raises Rejected."""
-    state = require_unit(world, command.unit)
+    state = require_running(world, command.unit, effective_on(circumstances))
     stream = UnitState.stream(command.unit)
     match command:
         case AttestGateCriterion():
@@ -126,6 +142,9 @@ def decide(
         case RevertStage():
             _require_revertible(command, circumstances, state, world)
             return one(stream, fact(UnitStageReverted, command, from_stage=state.stage))
+        case RestartUnit():
+            _require_restartable(command, circumstances, state, world)
+            return one(stream, fact(UnitRestarted, command, from_stage=state.stage))
 
 
 def _criterion(stage: str, criterion: str) -> Criterion:
@@ -284,3 +303,25 @@ def _require_revertible(
             f"taking {command.unit} back to {command.to_stage} needs evidence; cite at least one",
         )
     evidence.require_usable(world, command.evidence)
+
+
+def _require_restartable(
+    command: RestartUnit, circumstances: Circumstances, state: UnitState, world: World
+) -> None:
+    if state.stage < RESTARTABLE_FROM:
+        raise Rejected(
+            "nothing_to_restart",
+            f"unit {command.unit} is in {state.stage}; only from {RESTARTABLE_FROM} on is there "
+            "something to begin again, go on from where it is",
+        )
+    _require_later(state, effective_on(circumstances))
+    if command.cause == "merger" and not world.get(DistrictState).endings.came_from(command.unit):
+        raise Rejected(
+            "restart_without_merger",
+            f"no unit was merged or dissolved into {command.unit}; record that first, or give "
+            "another cause",
+        )
+    if command.cause == "other":
+        require_reason(
+            circumstances, "restart_without_reason", "a restart for another cause than those named"
+        )

@@ -3,17 +3,18 @@
 The commands that move a unit between stages are in `domain.stages`; the state here serves both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
 
-from domain import actor
+from domain import actor, ids
 from domain.actor import ActorState
 from domain.catalogue import shipped_units
 from domain.deciding import effective_on, fact, one, require_unused
+from domain.district import DistrictState
 from domain.errors import InvalidData, Rejected
 from domain.facts.fields import Note, Slug, Title
 from domain.facts.unit import (
@@ -24,6 +25,7 @@ from domain.facts.unit import (
     UnitHoldLifted,
     UnitPutOnHold,
     UnitRegistered,
+    UnitRestarted,
     UnitStageEntered,
     UnitStageReverted,
 )
@@ -151,6 +153,8 @@ def evolve(state: UnitState, happened: Happened) -> UnitState:
             return replace(state, on_hold_from=happened.effective_from, on_hold_until=until)
         case UnitHoldLifted():
             return replace(state, on_hold_from=None, on_hold_until=None)
+        case UnitRestarted():
+            return _restarted(state, happened)
         case GateCriterionAttested() | GateWaived():
             return _with_gate(state, happened.event)
         case UnitStageEntered(to_stage=stage) | UnitStageReverted(to_stage=stage):
@@ -162,6 +166,18 @@ def evolve(state: UnitState, happened: Happened) -> UnitState:
             )
         case _:
             return state
+
+
+def _restarted(state: UnitState, happened: Happened) -> UnitState:
+    # What was met under the old charter has to be shown again under the new one.
+    return replace(
+        state,
+        stage="S1",
+        stage_entered_on=happened.effective_from,
+        last_stage_change=happened.event,
+        attested=frozenset(key for key in state.attested if key[0] == "S0"),
+        waived={key: until for key, until in state.waived.items() if key[0] == "S0"},
+    )
 
 
 def _with_gate(state: UnitState, event: GateCriterionAttested | GateWaived) -> UnitState:
@@ -179,6 +195,26 @@ def require_unit(world: World, code: str) -> UnitState:
     if not state.registered:
         raise Rejected("unknown_unit", f"there is no unit {code!r}; register it, or check the code")
     return state
+
+
+def require_running(world: World, code: str, day: date) -> UnitState:
+    """Return a registered unit that has not ended by a day. Raises Rejected."""
+    state = require_unit(world, code)
+    ending = world.get(DistrictState).endings.of(code)
+    if ending is not None and ending.on <= day:
+        raise Rejected(
+            "unit_ended",
+            f"unit {code} ended on {ending.on}, and nothing new is recorded of it; name its "
+            f"successor: {', '.join(ending.successors)}",
+        )
+    return state
+
+
+def concerned(world: World, units: Iterable[str]) -> tuple[str, ...]:
+    """Return units as subjects, and the heirs of those that ended: what they left is theirs."""
+    endings = world.get(DistrictState).endings
+    codes = [code for unit in units for code in (unit, *endings.heirs_of(unit))]
+    return tuple(ids.subject("unit", code) for code in dict.fromkeys(codes))
 
 
 def needs(command: UnitCommand) -> tuple[str, ...]:
@@ -201,11 +237,12 @@ def decide(
     """Decide a command about a unit. Raises Rejected."""
     stream = UnitState.stream(command.unit)
     if isinstance(command, RegisterUnit):
-        _require_registrable(command, world)
+        _require_registrable(command, circumstances, world)
         return one(stream, fact(UnitRegistered, command), new=True)
     state = require_unit(world, command.unit)
     match command:
         case AssignUnitHead():
+            require_running(world, command.unit, effective_on(circumstances))
             _require_headship_free(command, state, world)
             return one(stream, fact(UnitHeadAssigned, command))
         case VacateUnitHead():
@@ -217,6 +254,7 @@ def decide(
                 )
             return one(stream, fact(UnitHeadVacated, command))
         case PutUnitOnHold():
+            require_running(world, command.unit, effective_on(circumstances))
             _require_holdable(command, circumstances, state, world)
             return one(stream, fact(UnitPutOnHold, command))
         case LiftUnitHold():
@@ -227,7 +265,7 @@ def decide(
             return one(stream, fact(UnitHoldLifted, command))
 
 
-def _require_registrable(command: RegisterUnit, world: World) -> None:
+def _require_registrable(command: RegisterUnit, circumstances: Circumstances, world: World) -> None:
     state = world.get(UnitState, command.unit)
     require_unused(state, f"the unit code {command.unit}")
     if command.catalogue_code is not None:
@@ -238,7 +276,7 @@ def _require_registrable(command: RegisterUnit, world: World) -> None:
     if command.parent is not None:
         if command.parent == command.unit:
             raise Rejected("own_parent", f"unit {command.unit} cannot be part of itself")
-        require_unit(world, command.parent)
+        require_running(world, command.parent, effective_on(circumstances))
 
 
 def _require_headship_free(command: AssignUnitHead, state: UnitState, world: World) -> None:

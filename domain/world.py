@@ -43,7 +43,12 @@ StateT = TypeVar("StateT", bound=State)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The states of the streams that `needs` named. Frozen; holds no stream that was not read."""
+    """The states of the streams that `needs` named. Frozen; holds no stream that was not read.
+
+    `needs` may also name a subject, `unit:HR`: then the state is folded from all facts that
+    concern it. Only the versions of streams are fenced when the decision is recorded, so a
+    decision may not rest its safety on a subject's state alone.
+    """
 
     states: Mapping[str, State] = field(default_factory=dict)
 

@@ -54,6 +54,17 @@ class ActivityProgressNoted(_OfActivity):
     schools_percent: int | None = Field(default=None, ge=0, le=100)
 
 
+class ActivityReassigned(_OfActivity):
+    """Another person answers for it, or other units do it: all of them, changed or not."""
+
+    owner: Slug
+    units: tuple[Slug, ...] = Field(min_length=1)
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return the activity and its units from now on; those before are added."""
+        return (subject("activity", self.activity), *(subject("unit", u) for u in self.units))
+
+
 class ActivityCompleted(_OfActivity):
     """The activity is done, and the evidence shows it."""
 

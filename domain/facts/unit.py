@@ -1,11 +1,14 @@
 """Facts about a central office unit: its head, its stages, its gates, its holds."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from domain.facts.fields import Note, Slug, Stage, Title
 from domain.ids import subject
 from domain.message import DomainEvent
+
+RestartCause = Literal["leader_change", "merger", "other"]
+"""Why a unit begins again."""
 
 
 class _OfUnit(DomainEvent):
@@ -76,6 +79,14 @@ class UnitStageReverted(_OfUnit):
     to_stage: Stage
     review: Slug
     evidence: tuple[Slug, ...]
+
+
+class UnitRestarted(_OfUnit):
+    """The unit begins again in S1 under a new charter; its gates have to be met anew."""
+
+    from_stage: Stage
+    cause: RestartCause
+    charter: Title
 
 
 class UnitPutOnHold(_OfUnit):

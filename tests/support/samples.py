@@ -18,6 +18,7 @@ from domain.facts.activity import (
     ActivityCompleted,
     ActivityPlanned,
     ActivityProgressNoted,
+    ActivityReassigned,
     ActivityReported,
     ActivityStarted,
 )
@@ -35,6 +36,7 @@ from domain.facts.district import (
     StewardshipTeamChartered,
 )
 from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+from domain.facts.reorganization import HandedOver, UnitDissolved, UnitsMerged, UnitSplit
 from domain.facts.review import (
     DecisionRecorded,
     ReviewClosed,
@@ -52,6 +54,7 @@ from domain.facts.unit import (
     UnitHoldLifted,
     UnitPutOnHold,
     UnitRegistered,
+    UnitRestarted,
     UnitStageEntered,
     UnitStageReverted,
 )
@@ -126,6 +129,21 @@ _UNIT: tuple[DomainEvent, ...] = (
         note="Corrective plan after state monitoring",
     ),
     UnitHoldLifted(unit="SPED"),
+    UnitRestarted(unit="IT", from_stage="S3", cause="leader_change", charter="Help desk first"),
+    UnitsMerged(
+        units=("FED", "PRO"),
+        successor="PRG",
+        board_reference="Budget 2026-27, item 12",
+        work=(HandedOver(item="activity:A-title-one", unit="PRG", owner="a-prg-head"),),
+    ),
+    UnitSplit(
+        unit="OPS",
+        successors=("FAC", "TRN"),
+        heir="FAC",
+        board_reference="Operations in two offices",
+        work=(HandedOver(item="action:X-routes", unit="TRN", owner="a-trn-head"),),
+    ),
+    UnitDissolved(unit="COM", successor="SUP", board_reference="Budget 2026-27, item 14"),
 )
 
 _ACTIVITY: tuple[DomainEvent, ...] = (
@@ -141,6 +159,7 @@ _ACTIVITY: tuple[DomainEvent, ...] = (
     ),
     ActivityStarted(activity="A-hr-partners"),
     ActivityProgressNoted(activity="A-hr-partners", note="Six partners named", schools_percent=34),
+    ActivityReassigned(activity="A-hr-partners", owner="a-hr-deputy", units=("HR", "PSU")),
     ActivityCompleted(
         activity="A-hr-partners", evidence=("E-case-files",), outcome="21 schools served"
     ),

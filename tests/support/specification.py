@@ -5,8 +5,10 @@ decider that looks at a stream it did not name fails its test.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any, Self
 from uuid import UUID
 
@@ -17,7 +19,15 @@ from domain.decisions import decide, needs
 from domain.errors import Rejected
 from domain.facts.correction import FactRetracted
 from domain.folding import fold
-from domain.message import Circumstances, Command, Decision, DomainEvent, Happened
+from domain.ids import is_subject
+from domain.message import (
+    Circumstances,
+    Command,
+    Decision,
+    DomainEvent,
+    Happened,
+    Proposed,
+)
 from domain.world import State, World
 
 TODAY = date(2026, 3, 2)
@@ -56,6 +66,7 @@ class Specification:
 
     today: date = TODAY
     streams: dict[str, list[Happened]] = field(default_factory=lambda: defaultdict(list))
+    subjects: dict[UUID, set[str]] = field(default_factory=dict)
     count: int = 0
 
     def given(
@@ -88,7 +99,7 @@ class Specification:
         for decision in decisions:
             self._check_newness(decision)
             for each in decision.proposed:
-                self._apply(decision.stream, each.event, circumstances, corrects)
+                self._apply(decision.stream, each, circumstances, corrects)
         return Outcome(decisions)
 
     def refused(self, rule: str, command: Command, **details: Any) -> Rejected:
@@ -100,7 +111,11 @@ class Specification:
         return caught.value
 
     def state(self, stream: str) -> State:
-        """Return the state of a stream."""
+        """Return the state of a stream, or of a subject from all facts that concern it."""
+        if is_subject(stream):
+            everything = chain.from_iterable(self.streams.values())
+            concerning = [each for each in everything if stream in self.subjects[each.event_id]]
+            return fold(stream, sorted(concerning, key=lambda each: each.position))
         return fold(stream, self.streams.get(stream, ()))
 
     def world(self, command: Command, circumstances: Circumstances) -> World:
@@ -134,8 +149,9 @@ class Specification:
         assert decision.stream_is_new == (empty and not decision.stream.startswith("assessment-"))
 
     def _apply(
-        self, stream: str, event: DomainEvent, circumstances: Circumstances, corrects: UUID | None
+        self, stream: str, proposed: Proposed, circumstances: Circumstances, corrects: UUID | None
     ) -> None:
+        event = proposed.event
         facts = self.streams[stream]
         ids = [each.event_id for each in facts]
         if isinstance(event, FactRetracted) and corrects is not None:
@@ -144,6 +160,7 @@ class Specification:
             place = ids.index(corrects)
             effective = circumstances.effective_from or circumstances.occurred_on
             facts[place] = replace(facts[place], event=event, effective_from=effective)
+            self.subjects[facts[place].event_id].update(event.subjects(), proposed.extra_subjects)
             return
         self._record(
             stream,
@@ -151,11 +168,19 @@ class Specification:
             circumstances.actor,
             circumstances.occurred_on,
             circumstances.effective_from,
+            proposed.extra_subjects,
         )
 
     def _record(
-        self, stream: str, event: DomainEvent, by: str, on: date, effective: date | None
+        self,
+        stream: str,
+        event: DomainEvent,
+        by: str,
+        on: date,
+        effective: date | None,
+        more: Iterable[str] = (),
     ) -> None:
         self.count += 1
         happened = Happened(event, UUID(int=self.count), self.count, by, on, effective or on)
         self.streams[stream].append(happened)
+        self.subjects[happened.event_id] = {*event.subjects(), *more}
