@@ -2,9 +2,12 @@
 
 How much a level needs: 0 and 1 one piece of evidence; 2 three sources or three respondents; 3 what
 2 needs, one piece independent of the unit, and 90 days at level 2.
+
+A rating whose evidence was retracted, or whose evidence a dispute was upheld against, is contested:
+it stands as it is until someone corrects it, rates anew or reaffirms it. Nothing is recalculated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import ClassVar
@@ -17,7 +20,7 @@ from domain.deciding import effective_on, fact, listed, one
 from domain.district import DistrictState
 from domain.errors import Rejected
 from domain.evidence import EvidenceState
-from domain.facts.assessment import IndicatorRated
+from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.fields import Level, Slug, Subject
 from domain.message import Circumstances, Command, Decision, Happened
 from domain.unit import UnitState, require_running
@@ -46,16 +49,36 @@ class RateIndicator(Command):
     raters: tuple[Slug, ...] = Field(min_length=1, description="Actor ids of those who rate")
 
 
-AssessmentCommand = RateIndicator
-COMMANDS: tuple[type[Command], ...] = (RateIndicator,)
+class ReaffirmRating(Command):
+    """Decide a contested rating again and keep its level, on evidence that may be relied on."""
+
+    about: Subject = Field(description="Who is rated: unit:HR, network:A or district:all")
+    indicator: Slug = Field(description="Code of the indicator, such as D3.1")
+    despite: tuple[Slug, ...] = Field(
+        min_length=1, description="Ids of its evidence that was retracted or successfully disputed"
+    )
+    evidence: tuple[Slug, ...] = Field(
+        default=(), description="Ids of the evidence it rests on now, what remains and what is new"
+    )
+    raters: tuple[Slug, ...] = Field(min_length=1, description="Actor ids of those who rate")
+
+
+AssessmentCommand = RateIndicator | ReaffirmRating
+COMMANDS: tuple[type[Command], ...] = (RateIndicator, ReaffirmRating)
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A level, and the day from which it counts."""
+    """A level, the day from which it counts, and what it rests on."""
 
     effective_from: date
     level: int
+    rubric_version: str
+    evidence: tuple[str, ...]
+
+    def contested(self, unreliable: Collection[str]) -> bool:
+        """Whether it rests on any of the evidence that may be relied on no more."""
+        return any(each in unreliable for each in self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +101,13 @@ class AssessmentState(State):
 
     def level_on(self, indicator: str, day: date) -> int | None:
         """Return the level of an indicator on a day, or None when it is not rated by then."""
-        levels = [r.level for r in self.ratings.get(indicator, ()) if r.effective_from <= day]
-        return levels[-1] if levels else None
+        rating = self.rating_on(indicator, day)
+        return None if rating is None else rating.level
+
+    def rating_on(self, indicator: str, day: date) -> Rating | None:
+        """Return the rating of an indicator that counts on a day, or None."""
+        ratings = [r for r in self.ratings.get(indicator, ()) if r.effective_from <= day]
+        return ratings[-1] if ratings else None
 
     def at_least_since(self, indicator: str, level: int, day: date) -> date | None:
         """Return since when an indicator has been at a level or above, up to a day; None if not."""
@@ -101,9 +129,11 @@ def evolve(state: AssessmentState, happened: Happened) -> AssessmentState:
     """Return the state after one more fact about the subject's levels."""
     state = state.counting(happened.event)
     match happened.event:
-        case IndicatorRated() as rated:
+        case IndicatorRated() | RatingReaffirmed() as rated:
             earlier = state.ratings.get(rated.indicator, ())
-            rating = Rating(happened.effective_from, rated.level)
+            rating = Rating(
+                happened.effective_from, rated.level, rated.rubric_version, rated.evidence
+            )
             # The sort is stable, so the later recorded of one day stays last.
             ordered = sorted((*earlier, rating), key=lambda each: each.effective_from)
             return replace(
@@ -124,6 +154,7 @@ def needs(command: AssessmentCommand) -> tuple[str, ...]:
         *((UnitState.stream(identifier),) if kind == "unit" else ()),
         *(ActorState.stream(rater) for rater in command.raters),
         *evidence.streams(command.evidence),
+        *(evidence.streams(command.despite) if isinstance(command, ReaffirmRating) else ()),
     )
 
 
@@ -131,7 +162,56 @@ def decide(
     command: AssessmentCommand, circumstances: Circumstances, world: World
 ) -> tuple[Decision, ...]:
     """Decide a rating. Raises Rejected."""
+    stream = AssessmentState.stream(command.about)
     day = effective_on(circumstances)
+    match command:
+        case RateIndicator():
+            _require_ratable(command, day, world)
+            return one(stream, fact(IndicatorRated, command))
+        case ReaffirmRating():
+            rating = _contested(command, day, world)
+            again = RateIndicator(
+                about=command.about,
+                indicator=command.indicator,
+                level=rating.level,
+                rubric_version=rating.rubric_version,
+                evidence=command.evidence,
+                raters=command.raters,
+            )
+            _require_ratable(again, day, world)
+            standing = {"level": rating.level, "rubric_version": rating.rubric_version}
+            return one(stream, fact(RatingReaffirmed, command, **standing))
+
+
+def _contested(command: ReaffirmRating, day: date, world: World) -> Rating:
+    name = f"the rating of {command.indicator} for {command.about}"
+    rating = world.get(AssessmentState, command.about).rating_on(command.indicator, day)
+    if rating is None:
+        raise Rejected(
+            "nothing_to_reaffirm",
+            f"{command.indicator} is not rated for {command.about} on {day}; rate it",
+        )
+    unreliable = {
+        each for each in command.despite if not evidence.require_submitted(world, each).reliable
+    }
+    idle = [each for each in command.despite if not rating.contested(unreliable & {each})]
+    if idle:
+        raise Rejected(
+            "not_contested",
+            f"{name} is not contested by {listed(idle)}: it does not rest on that, or that may "
+            "be relied on; name what was retracted or successfully disputed",
+        )
+    rubric = world.get(DistrictState).rubric_on(day)
+    if rubric is None or rubric.version != rating.rubric_version:
+        raise Rejected(
+            "rubric_changed",
+            f"{name} was made under rubric {rating.rubric_version}, which is not in force on "
+            f"{day}; rate the indicator anew under the one that is",
+        )
+    return rating
+
+
+def _require_ratable(command: RateIndicator, day: date, world: World) -> None:
     _require_indicator(command, world.get(DistrictState), day)
     _require_raters(command, world, day)
     if not command.evidence:
@@ -144,7 +224,6 @@ def decide(
         _require_triangulation(command, cited)
     if command.level == NORMAL:
         _require_settled(command, cited, world.get(AssessmentState, command.about), day)
-    return one(AssessmentState.stream(command.about), fact(IndicatorRated, command))
 
 
 def _what(command: RateIndicator) -> str:

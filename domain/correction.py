@@ -19,10 +19,10 @@ from domain.errors import Rejected
 from domain.evidence import EvidenceState
 from domain.facts.action import ActionItemCompleted, ActionItemOpened
 from domain.facts.activity import ActivityAnnounced, ActivityPlanned, ActivityReported
-from domain.facts.assessment import IndicatorRated
+from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
 from domain.facts.district import ActorRegistered, DistrictEstablished
-from domain.facts.evidence import EvidenceSubmitted
+from domain.facts.evidence import EvidenceDisputed, EvidenceSubmitted
 from domain.facts.measurement import MeasureDefined
 from domain.facts.partnership import PartnershipEnded, PartnershipFormed
 from domain.facts.pdsa import TestPlanned
@@ -166,6 +166,8 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
                 "others_follow",
                 f"the review went on after {name}; take back what followed first",
             )
+        case EvidenceState(disputed_by=None) if isinstance(target, EvidenceDisputed):
+            raise Rejected("others_follow", "the dispute was settled since; take that back first")
         case ActionState(phase="verified") if isinstance(target, ActionItemCompleted):
             raise Rejected(
                 "others_follow", "the action item was verified since; take that back first"
@@ -206,7 +208,7 @@ def subjects_of(state: State) -> tuple[str, ...]:
 
 def stream_of(event: DomainEvent) -> str:
     """Return the stream that a fact belongs to, from the subject it names first."""
-    if isinstance(event, IndicatorRated):
+    if isinstance(event, IndicatorRated | RatingReaffirmed):
         return AssessmentState.stream(event.about)
     if isinstance(event, PartnershipFormed | PartnershipEnded):
         return partnership.REGISTER

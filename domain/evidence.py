@@ -9,7 +9,14 @@ from pydantic import Field
 
 from domain.deciding import doers, effective_on, fact, one, require_reason, require_unused
 from domain.errors import Rejected
-from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+from domain.facts.evidence import (
+    DisputeOutcome,
+    EvidenceDisputed,
+    EvidenceDisputeSettled,
+    EvidenceRetracted,
+    EvidenceSubmitted,
+    EvidenceVerified,
+)
 from domain.facts.fields import DigestText, Note, Slug, Title
 from domain.message import Circumstances, Command, Decision, Happened
 from domain.unit import UnitState, concerned, require_running
@@ -47,6 +54,25 @@ class VerifyEvidence(Command):
     method: Title = Field(description="How it was checked")
 
 
+class DisputeEvidence(Command):
+    """Say, as a person other than the submitter, that the evidence does not show what it claims."""
+
+    evidence: Slug = Field(description="Id of the evidence")
+    finding: Title = Field(description="What is wrong with it, without personal data")
+    note: Note | None = Field(default=None, description="More about it")
+
+
+class SettleEvidenceDispute(Command):
+    """Decide a dispute, as neither its author nor the submitter of the evidence."""
+
+    evidence: Slug = Field(description="Id of the evidence")
+    outcome: DisputeOutcome = Field(
+        description="upheld: it may be relied on no more; dismissed: it may"
+    )
+    finding: Title = Field(description="What was found, without personal data")
+    note: Note | None = Field(default=None, description="More about it")
+
+
 class RetractEvidence(Command):
     """Withdraw evidence; what relied on it is contested until someone decides again."""
 
@@ -57,13 +83,24 @@ class RetractEvidence(Command):
     note: Note | None = Field(default=None, description="What was wrong with it")
 
 
-EvidenceCommand = SubmitEvidence | VerifyEvidence | RetractEvidence
-COMMANDS: tuple[type[Command], ...] = (SubmitEvidence, VerifyEvidence, RetractEvidence)
+EvidenceCommand = (
+    SubmitEvidence | VerifyEvidence | DisputeEvidence | SettleEvidenceDispute | RetractEvidence
+)
+COMMANDS: tuple[type[Command], ...] = (
+    SubmitEvidence,
+    VerifyEvidence,
+    DisputeEvidence,
+    SettleEvidenceDispute,
+    RetractEvidence,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceState(State):
-    """One piece of evidence, as far as others rely on it."""
+    """One piece of evidence, as far as others rely on it.
+
+    `disputed_by` is whose dispute is not settled yet; `doubted` says that one was upheld.
+    """
 
     category: ClassVar[str] = "evidence"
 
@@ -73,7 +110,14 @@ class EvidenceState(State):
     respondents: int | None = None
     independent: bool = False
     verified_by: frozenset[str] = frozenset()
+    disputed_by: str | None = None
+    doubted: bool = False
     retracted: bool = False
+
+    @property
+    def reliable(self) -> bool:
+        """Whether it may be relied on: on record, not retracted, no dispute upheld."""
+        return self.submitted and not self.retracted and not self.doubted
 
     @property
     def submitted(self) -> bool:
@@ -99,6 +143,10 @@ def evolve(state: EvidenceState, happened: Happened) -> EvidenceState:
             )
         case EvidenceVerified():
             return replace(state, verified_by=state.verified_by | {happened.actor})
+        case EvidenceDisputed():
+            return replace(state, disputed_by=happened.actor)
+        case EvidenceDisputeSettled(outcome=outcome):
+            return replace(state, disputed_by=None, doubted=outcome == "upheld")
         case EvidenceRetracted():
             return replace(state, retracted=True)
         case _:
@@ -116,7 +164,7 @@ def require_submitted(world: World, evidence: str) -> EvidenceState:
 
 
 def require_usable(world: World, cited: Iterable[str]) -> tuple[EvidenceState, ...]:
-    """Return the cited evidence, each piece once; refuse what is unknown or retracted."""
+    """Return the cited evidence, each piece once; refuse what is unknown or not reliable."""
     states = []
     for evidence in dict.fromkeys(cited):
         state = require_submitted(world, evidence)
@@ -125,8 +173,18 @@ def require_usable(world: World, cited: Iterable[str]) -> tuple[EvidenceState, .
                 "retracted_evidence",
                 f"the evidence {evidence!r} was retracted; cite what replaces it, or leave it out",
             )
+        _require_not_doubted(evidence, state)
         states.append(state)
     return tuple(states)
+
+
+def _require_not_doubted(evidence: str, state: EvidenceState) -> None:
+    if state.doubted:
+        raise Rejected(
+            "dispute_upheld",
+            f"a dispute of the evidence {evidence!r} was upheld, and it may be relied on no more; "
+            "leave it out, or submit better evidence",
+        )
 
 
 def streams(cited: Iterable[str]) -> tuple[str, ...]:
@@ -160,6 +218,12 @@ def decide(
         case VerifyEvidence():
             _require_verifiable(command, circumstances, state)
             return one(stream, fact(EvidenceVerified, command), units)
+        case DisputeEvidence():
+            _require_disputable(command, circumstances, state)
+            return one(stream, fact(EvidenceDisputed, command), units)
+        case SettleEvidenceDispute():
+            _require_settleable(command, circumstances, state)
+            return one(stream, fact(EvidenceDisputeSettled, command), units)
         case RetractEvidence():
             _require_retractable(command, circumstances, state, world)
             return one(stream, fact(EvidenceRetracted, command), units)
@@ -206,6 +270,7 @@ def _require_verifiable(
             "retracted_evidence",
             f"the evidence {command.evidence!r} was retracted; do not verify it",
         )
+    _require_not_doubted(command.evidence, state)
     if state.submitter in doers(circumstances):
         raise Rejected(
             "verifier_is_submitter",
@@ -217,6 +282,51 @@ def _require_verifiable(
             "already_verified",
             f"{circumstances.actor!r} verified the evidence {command.evidence!r} before; once is "
             "enough",
+        )
+
+
+def _require_disputable(
+    command: DisputeEvidence, circumstances: Circumstances, state: EvidenceState
+) -> None:
+    if state.retracted:
+        raise Rejected(
+            "retracted_evidence",
+            f"the evidence {command.evidence!r} was retracted; there is nothing left to dispute",
+        )
+    _require_not_doubted(command.evidence, state)
+    if state.submitter in doers(circumstances):
+        raise Rejected(
+            "disputer_is_submitter",
+            f"{state.submitter!r} submitted the evidence {command.evidence!r}; who doubts their "
+            "own evidence retracts it",
+        )
+    if state.disputed_by is not None:
+        raise Rejected(
+            "already_disputed",
+            f"{state.disputed_by!r} disputes the evidence {command.evidence!r} already; settle "
+            "that dispute first",
+        )
+
+
+def _require_settleable(
+    command: SettleEvidenceDispute, circumstances: Circumstances, state: EvidenceState
+) -> None:
+    if state.retracted:
+        raise Rejected(
+            "retracted_evidence",
+            f"the evidence {command.evidence!r} was retracted, which ended the dispute",
+        )
+    if state.disputed_by is None:
+        raise Rejected(
+            "not_disputed",
+            f"nobody disputes the evidence {command.evidence!r}; there is nothing to settle",
+        )
+    parties = doers(circumstances) & {state.disputed_by, state.submitter}
+    if parties:
+        raise Rejected(
+            "settler_is_party",
+            f"{min(parties)!r} submitted or disputed the evidence {command.evidence!r}; somebody "
+            "else must settle the dispute",
         )
 
 
@@ -244,4 +354,10 @@ def _require_retractable(
         raise Rejected(
             "retracted_replacement",
             f"the replacement {command.replacement!r} was retracted itself; name another, or none",
+        )
+    if replacement.doubted:
+        raise Rejected(
+            "doubted_replacement",
+            f"a dispute of the replacement {command.replacement!r} was upheld; name another, or "
+            "none",
         )

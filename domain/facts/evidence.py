@@ -1,13 +1,16 @@
-"""Facts about a piece of evidence: submitted, verified by another person, retracted."""
+"""Facts about a piece of evidence: submitted, verified by another person, disputed, retracted."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from domain.facts.fields import DigestText, Note, Slug, Title
 from domain.ids import subject
 from domain.message import DomainEvent
+
+DisputeOutcome = Literal["upheld", "dismissed"]
+"""How a dispute ends: the evidence does not show what it claims to, or it does."""
 
 
 class _OfEvidence(DomainEvent):
@@ -49,6 +52,29 @@ class EvidenceVerified(_OfEvidence):
     """A person other than the submitter checked it."""
 
     method: Title
+
+
+class EvidenceDisputed(_OfEvidence):
+    """A person other than the submitter says that it does not show what it claims to."""
+
+    personal: ClassVar[frozenset[str]] = frozenset({"note"})
+
+    finding: Title
+    note: Note | None = None
+
+
+class EvidenceDisputeSettled(_OfEvidence):
+    """A person who is no party to the dispute decided it.
+
+    Upheld, the evidence may be relied on no more, and what relied on it is contested until
+    someone decides again. It is not retracted by that: who withdraws it says so.
+    """
+
+    personal: ClassVar[frozenset[str]] = frozenset({"note"})
+
+    outcome: DisputeOutcome
+    finding: Title
+    note: Note | None = None
 
 
 class EvidenceRetracted(_OfEvidence):

@@ -22,7 +22,7 @@ from domain.facts.activity import (
     ActivityReported,
     ActivityStarted,
 )
-from domain.facts.assessment import IndicatorRated
+from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
 from domain.facts.district import (
     ActorRegistered,
@@ -35,7 +35,13 @@ from domain.facts.district import (
     SchoolCalendarPublished,
     StewardshipTeamChartered,
 )
-from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+from domain.facts.evidence import (
+    EvidenceDisputed,
+    EvidenceDisputeSettled,
+    EvidenceRetracted,
+    EvidenceSubmitted,
+    EvidenceVerified,
+)
 from domain.facts.reorganization import HandedOver, UnitDissolved, UnitsMerged, UnitSplit
 from domain.facts.review import (
     DecisionRecorded,
@@ -212,6 +218,26 @@ _EVIDENCE: tuple[DomainEvent, ...] = (
         independent=True,
     ),
     EvidenceVerified(evidence="E-principal-survey", method="Recounted from the raw answers"),
+    EvidenceDisputed(
+        evidence="E-midyear-survey",
+        finding="More answers than principals",
+        note="A principal saw the link in a newsletter",
+    ),
+    EvidenceDisputeSettled(
+        evidence="E-midyear-survey",
+        outcome="upheld",
+        finding="12 of 74 answers came from outside",
+        note="The vendor confirmed it",
+    ),
+    RatingReaffirmed(
+        about="unit:HR",
+        indicator="D3.1",
+        level=2,
+        rubric_version="1.0",
+        despite=("E-midyear-survey",),
+        evidence=("E-midyear-survey-2", "E-case-files", "E-interviews"),
+        raters=("a-steward",),
+    ),
     EvidenceRetracted(
         evidence="E-midyear-survey",
         replacement="E-midyear-survey-2",
