@@ -16,6 +16,7 @@ from domain.facts.district import (
     DayRange,
     DistrictEstablished,
     ReviewPolicyAdopted,
+    RubricCrosswalkPublished,
     RubricIndicator,
     RubricPublished,
     SchoolCalendarPublished,
@@ -124,7 +125,8 @@ class DistrictState(State):
     """The district: its name if established, its clock, and what it published and adopted.
 
     `rubrics` come in the order they were published; `policies` tells by name which are active.
-    `endings` are those of its units.
+    `endings` are those of its units; `crosswalks` the pairs of rubric versions, from and to, that
+    one was published for.
     """
 
     category: ClassVar[str] = ids.DISTRICT_STREAM
@@ -138,6 +140,7 @@ class DistrictState(State):
     rubrics: tuple[RubricInForce, ...] = ()
     policies: Mapping[str, bool] = field(default_factory=dict)
     endings: Endings = endings.NONE
+    crosswalks: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def stream(cls, identifier: str) -> str:
@@ -168,6 +171,8 @@ def evolve(state: DistrictState, happened: Happened) -> DistrictState:
             scopes = {indicator.code: indicator.scope for indicator in indicators}
             published = RubricInForce(version, happened.effective_from, scopes)
             return replace(state, rubrics=(*state.rubrics, published))
+        case RubricCrosswalkPublished(from_version=before, to_version=after):
+            return replace(state, crosswalks=state.crosswalks | {(before, after)})
         case ReviewPolicyAdopted(policy=policy, active=active):
             return replace(state, policies={**state.policies, policy: active})
         case UnitsMerged() | UnitSplit() | UnitDissolved() as ended:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.facts.fields import DigestText, Dimension, Slug, Title
+from domain.facts.fields import DigestText, Dimension, Level, Slug, Title
 from domain.ids import subject
 from domain.message import ALL_SUBJECTS, DomainEvent
 
@@ -75,6 +75,31 @@ class RubricPublished(DomainEvent):
 
     def subjects(self) -> tuple[str, ...]:
         """Return every key: ratings everywhere cite it."""
+        return (ALL_SUBJECTS,)
+
+
+class IndicatorMapping(BaseModel):
+    """Where an indicator of one rubric version is found in another; `to_indicator` none: nowhere.
+
+    `levels` says what each of the levels 0, 1, 2 and 3 becomes; none: they cannot be compared.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    from_indicator: Slug
+    to_indicator: Slug | None = None
+    levels: tuple[Level, ...] | None = Field(default=None, min_length=4, max_length=4)
+
+
+class RubricCrosswalkPublished(DomainEvent):
+    """How the indicators of one rubric version are read in another. It changes no rating."""
+
+    from_version: Slug
+    to_version: Slug
+    mapping: tuple[IndicatorMapping, ...] = Field(min_length=1)
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return every key: ratings everywhere are read through it."""
         return (ALL_SUBJECTS,)
 
 

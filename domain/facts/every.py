@@ -22,6 +22,7 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     district.StewardshipTeamChartered,
     district.SchoolCalendarPublished,
     district.RubricPublished,
+    district.RubricCrosswalkPublished,
     district.ReviewPolicyAdopted,
     district.ActorRegistered,
     district.ActorRetired,

@@ -29,7 +29,9 @@ from domain.facts.district import (
     ActorRetired,
     DayRange,
     DistrictEstablished,
+    IndicatorMapping,
     ReviewPolicyAdopted,
+    RubricCrosswalkPublished,
     RubricIndicator,
     RubricPublished,
     SchoolCalendarPublished,
@@ -88,6 +90,15 @@ _DISTRICT: tuple[DomainEvent, ...] = (
             RubricIndicator(code="D1.1", dimension=1, scope="network"),
             RubricIndicator(code="D2.2", dimension=2, scope="district"),
             RubricIndicator(code="D3.1", dimension=3, scope="unit"),
+        ),
+    ),
+    RubricCrosswalkPublished(
+        from_version="1.0",
+        to_version="2.0",
+        mapping=(
+            IndicatorMapping(from_indicator="D1.1", to_indicator="D1.2", levels=(0, 1, 1, 2)),
+            IndicatorMapping(from_indicator="D2.2", to_indicator="D2.2"),
+            IndicatorMapping(from_indicator="D3.1"),
         ),
     ),
     ReviewPolicyAdopted(
