@@ -49,7 +49,8 @@ def _values(annotation: Any, metadata: Sequence[object] = ()) -> st.SearchStrate
         return st.sampled_from(arguments)
     if origin is tuple:
         least = int(_limit(metadata, "min_length", 0))
-        return st.lists(_values(arguments[0]), min_size=least, max_size=least + 2).map(tuple)
+        most = min(int(_limit(metadata, "max_length", least + 2)), least + 2)
+        return st.lists(_values(arguments[0]), min_size=least, max_size=most).map(tuple)
     if origin is dict:
         keys = st.text("abc_", min_size=1, max_size=5)
         return st.dictionaries(keys, _values(arguments[1]), max_size=2)
