@@ -17,7 +17,7 @@ from domain.deciding import fact, one, require_reason
 from domain.district import DistrictState
 from domain.errors import Rejected
 from domain.evidence import EvidenceState
-from domain.facts.action import ActionItemCompleted, ActionItemOpened
+from domain.facts.action import ActionItemCompleted, ActionItemOpened, ActionItemReassigned
 from domain.facts.activity import ActivityAnnounced, ActivityPlanned, ActivityReported
 from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
@@ -168,6 +168,11 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
             )
         case EvidenceState(disputed_by=None) if isinstance(target, EvidenceDisputed):
             raise Rejected("others_follow", "the dispute was settled since; take that back first")
+        case ActionState(accepted=True) if isinstance(target, ActionItemReassigned):
+            raise Rejected(
+                "others_follow",
+                "the action item was accepted by its new owner since; take that back first",
+            )
         case ActionState(phase="verified") if isinstance(target, ActionItemCompleted):
             raise Rejected(
                 "others_follow", "the action item was verified since; take that back first"

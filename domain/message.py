@@ -70,7 +70,8 @@ class Circumstances:
     """Who asks, when it happened and why: the part of a command that is the same for all.
 
     `today` is the date in the district's time zone at which the command is decided.
-    `approved_by` is the actor who allowed a back-dating beyond the limit. `corrects` is the id of
+    `approved_by` is the actor who allowed a back-dating, or another move of a due date, beyond the
+    limit. `corrects` is the id of
     the event that the new one replaces, and `corrected` that event as it counts now;
     `corrected_dates` are when that one occurred, from when it counts, and how exactly it is known.
     """

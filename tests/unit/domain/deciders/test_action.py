@@ -13,6 +13,7 @@ from domain.action import (
     ReassignActionItem,
     VerifyActionItem,
 )
+from domain.correction import RetractFact
 from domain.facts.action import (
     ActionItemAccepted,
     ActionItemCompleted,
@@ -204,6 +205,18 @@ def test_an_item_is_not_reassigned_to_an_unknown_unit() -> None:
 def test_an_item_is_not_reassigned_to_who_owes_it_already(unit: str | None) -> None:
     command = ReassignActionItem(action="X1", owner="a-deputy", unit=unit)
     opened().refused("reassignment_changes_nothing", command)
+
+
+def test_a_reassignment_that_was_accepted_is_taken_back_from_its_end() -> None:
+    log = opened()
+    log.when(ReassignActionItem(action="X1", owner="a-analyst"))
+    reassigned = RetractFact(event_id=log.last_id("action-X1"), stream="action-X1")
+    log.when(AcceptActionItem(action="X1"), actor="a-analyst")
+    accepted = RetractFact(event_id=log.last_id("action-X1"), stream="action-X1")
+    log.refused("others_follow", reassigned, reason="another was meant")
+    log.when(accepted, reason="another was meant")
+    log.when(reassigned, reason="another was meant")
+    log.when(AcceptActionItem(action="X1"), actor="a-deputy")
 
 
 def test_a_former_owner_may_verify_what_another_did() -> None:

@@ -11,7 +11,7 @@ from domain.facts.action import (
     ActionItemEscalated,
     ActionItemOpened,
 )
-from domain.facts.district import ActorRetired, StewardshipTeamChartered
+from domain.facts.district import ActorRegistered, ActorRetired, StewardshipTeamChartered
 from domain.facts.fields import EscalationLevel
 from domain.lateness import LEVELS, EscalateActionItem, MoveActionItemDueDate
 from tests.support.districts import district
@@ -150,6 +150,12 @@ def test_an_overdue_item_is_escalated_step_by_step_or_at_once() -> None:
         assert event.level == level
         assert outcome.extra_subjects == ("review:R1", "unit:HR")
     item(due_on=date(2026, 2, 20)).when(escalate("superintendent"))
+
+
+def test_a_program_may_record_an_escalation() -> None:
+    log = item(due_on=date(2026, 2, 20))
+    log.given(ActorRegistered(actor="a-clock", role="scheduler", kind="service"))
+    log.when(escalate("owner"), actor="a-clock", source="scheduler")
 
 
 @pytest.mark.parametrize("level", ["owner", "head"])
