@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain import actor, endings, ids
 from domain.actor import ActorState
-from domain.deciding import effective_on, fact, listed, one, require_unused
+from domain.deciding import fact, listed, one, require_unused
 from domain.endings import Endings
 from domain.errors import InvalidData, Rejected
 from domain.facts.district import (
@@ -206,8 +206,10 @@ def decide(
             _require_calendar(command, state)
             return one(stream, fact(SchoolCalendarPublished, command))
         case PublishRubric():
-            _require_rubric(command, state, effective_on(circumstances))
-            return one(stream, fact(RubricPublished, command))
+            _require_rubric(command, state)
+            published = fact(RubricPublished, command)
+            _require_unchanged(published, circumstances)
+            return one(stream, published)
         case AdoptReviewPolicy():
             _require_policy(command, state)
             return one(stream, fact(ReviewPolicyAdopted, command))
@@ -246,7 +248,7 @@ def _require_calendar(command: PublishSchoolCalendar, state: DistrictState) -> N
         ) from None
 
 
-def _require_rubric(command: PublishRubric, state: DistrictState, effective: date) -> None:
+def _require_rubric(command: PublishRubric, state: DistrictState) -> None:
     if command.rubric_version in {rubric.version for rubric in state.rubrics}:
         raise Rejected(
             "rubric_already_published",
@@ -266,6 +268,16 @@ def _require_rubric(command: PublishRubric, state: DistrictState, effective: dat
             "indicator_outside_dimension",
             f"rubric {command.rubric_version}: the codes {listed(strays)} do not begin with D, "
             "their dimension and a dot, such as D3.1; rename them or correct the dimension",
+        )
+
+
+def _require_unchanged(published: RubricPublished, circumstances: Circumstances) -> None:
+    corrected = circumstances.corrected
+    if isinstance(corrected, RubricPublished) and corrected != published:
+        raise Rejected(
+            "published_rubric_changed",
+            f"rubric {corrected.rubric_version} is published, and ratings may cite it; only its "
+            "day may be corrected, publish a new version with a crosswalk instead",
         )
 
 

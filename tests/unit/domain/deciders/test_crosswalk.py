@@ -1,5 +1,7 @@
 """A crosswalk: each indicator of one published rubric version, read in another, once and for all."""
 
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
@@ -13,7 +15,7 @@ from domain.facts.district import (
 )
 from tests.support.districts import district
 from tests.support.samples import DIGEST
-from tests.support.specification import Specification
+from tests.support.specification import TODAY, Specification
 
 
 def published(version: str, *codes: str) -> RubricPublished:
@@ -113,6 +115,24 @@ def test_a_wrong_crosswalk_is_corrected_in_place() -> None:
     right = crosswalk(mapped("D3.1", "D3.1"), GONE)
     log.when(right, corrects=log.last_id("district"), reason="read from the wrong table")
     log.refused("crosswalk_already_published", right)
+
+
+def test_a_published_version_is_not_changed_by_a_correction_but_its_day_may_be() -> None:
+    log = rubrics()
+    facts = log.streams["district"]
+    place = next(
+        each
+        for each in facts
+        if isinstance(each.event, RubricPublished) and each.event.rubric_version == "3.0"
+    )
+    why = {"corrects": place.event_id, "reason": "it counts from the summer"}
+    changed = PublishRubric.model_validate(published("3.0", "D3.1", "D3.5").model_dump())
+    log.refused("published_rubric_changed", changed, **why)
+    renamed = PublishRubric.model_validate(published("4.0", "D3.1", "D3.5", "D4.1").model_dump())
+    log.refused("published_rubric_changed", renamed, **why)
+    same = PublishRubric.model_validate(place.event.model_dump())
+    dates = {"corrected": place.event, "corrected_dates": (TODAY, TODAY, "day")}
+    log.when(same, **why, **dates, effective_from=date(2026, 7, 1))
 
 
 def test_a_published_version_is_not_published_again_with_other_indicators() -> None:
