@@ -126,13 +126,19 @@ def decide(
 
 
 def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
-    name = target.type_name()
     if isinstance(target, OPENING) and state.facts > 1:
         raise Rejected(
             "others_follow",
-            f"{name} opens its stream and {state.facts - 1} facts follow it; take those back "
-            "first, the last one first, or correct the fact instead",
+            f"{target.type_name()} opens its stream and {state.facts - 1} facts follow it; take "
+            "those back first, the last one first, or correct the fact instead",
         )
+    _require_the_newest(target, state)
+    _require_no_further_course(target, state)
+
+
+def _require_the_newest(target: DomainEvent, state: State) -> None:
+    """Refuse to take back what a later one of its kind replaced: stages, versions."""
+    name = target.type_name()
     match state:
         case UnitState() if isinstance(
             target, UnitStageEntered | UnitStageReverted | UnitRestarted
@@ -156,6 +162,14 @@ def _require_nothing_rests_on(target: DomainEvent, state: State) -> None:
                     f"{name} is not the newest fact about the theory of action; take the later "
                     "ones back first, or correct it instead",
                 )
+        case _:
+            pass
+
+
+def _require_no_further_course(target: DomainEvent, state: State) -> None:
+    """Refuse to take back a step after which others were taken."""
+    name = target.type_name()
+    match state:
         case TestState(phase=phase) if phase != pdsa.phase_after(target):
             raise Rejected(
                 "others_follow",

@@ -5,17 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from domain.catalogue import Gates, shipped_gates
-from domain.correction import RetractFact
 from domain.errors import Rejected
-from domain.facts.assessment import IndicatorRated
 from domain.facts.evidence import EvidenceRetracted
-from domain.facts.reorganization import UnitDissolved
-from domain.facts.review import DecisionRecorded, ReviewHeld, ReviewTriggered
 from domain.facts.unit import (
     GateCriterionAttested,
     GateWaived,
     UnitPutOnHold,
-    UnitRestarted,
     UnitStageEntered,
     UnitStageReverted,
 )
@@ -23,71 +18,13 @@ from domain.rubric import shipped_rubric
 from domain.stages import (
     AttestGateCriterion,
     EnterStage,
-    RestartUnit,
     RevertStage,
     WaiveGateCriterion,
     require_gate,
 )
-from domain.unit import UnitState
 from tests.support.districts import district
-from tests.support.samples import DIGEST, SAMPLES
-from tests.support.specification import TODAY, Specification
-
-
-def attested(log: Specification, stage: str, *without: str) -> Specification:
-    for criterion in shipped_gates().stage(stage).exit_criteria:
-        if criterion.id not in without:
-            log.when(AttestGateCriterion(unit="HR", stage=stage, criterion=criterion.id))
-    return log
-
-
-def rated(log: Specification, level: int, *codes: str) -> Specification:
-    for code in codes:
-        log.given(
-            IndicatorRated(
-                about="unit:HR",
-                indicator=code,
-                level=level,
-                rubric_version="1.0",
-                evidence=("E1",),
-                raters=("a-steward",),
-            )
-        )
-    return log
-
-
-def at(stage: str) -> Specification:
-    before = f"S{int(stage[1]) - 1}"
-    log = district()
-    return log.given(
-        UnitStageEntered(unit="HR", from_stage=before, to_stage=stage), on=date(2026, 1, 5)
-    )
-
-
-def unit(log: Specification) -> UnitState:
-    state = log.state("unit-HR")
-    assert isinstance(state, UnitState)
-    return state
-
-
-def decided(log: Specification, kind: str, to_stage: str) -> Specification:
-    """Record a review about HR that decided to go to a stage."""
-    opened = SAMPLES["ReviewTriggered"]
-    assert isinstance(opened, ReviewTriggered)
-    return log.given(
-        opened.model_copy(update={"review": "R1", "about": "unit:HR"}),
-        ReviewHeld(review="R1", present=("a-chair",), minutes_digest=DIGEST),
-        DecisionRecorded.model_validate(
-            {
-                "review": "R1",
-                "decision": kind,
-                "title": "Stage decided",
-                "to_stage": to_stage,
-                "evidence": ("E1",),
-            }
-        ),
-    )
-
+from tests.support.specification import TODAY
+from tests.support.staging import at, attested, decided, rated, unit
 
 BASELINE = shipped_rubric().baseline
 
@@ -361,51 +298,3 @@ def test_an_unknown_unit_has_no_stage() -> None:
     log = district()
     log.refused("unknown_unit", EnterStage(unit="XX", to_stage="S1"))
     log.refused("unknown_unit", AttestGateCriterion(unit="XX", stage="S3", criterion="tool_live"))
-
-
-def restart(**changes: object) -> RestartUnit:
-    fields = {"unit": "HR", "cause": "leader_change", "charter": "Partners first"}
-    return RestartUnit.model_validate({**fields, **changes})
-
-
-def test_a_unit_restarts_in_the_first_stage_and_meets_its_gates_anew() -> None:
-    log = attested(at("S3"), "S3")
-    attested(log, "S1")
-    log.when(restart()).then(
-        UnitRestarted(unit="HR", from_stage="S3", cause="leader_change", charter="Partners first")
-    )
-    assert unit(log).stage == "S1"
-    assert unit(log).attested == frozenset()
-    log.refused("gate_unmet", EnterStage(unit="HR", to_stage="S2"))
-
-
-def test_a_unit_that_has_designed_nothing_yet_does_not_restart() -> None:
-    at("S1").refused("nothing_to_restart", restart())
-    district().refused("nothing_to_restart", restart())
-
-
-def test_a_restart_for_a_merger_follows_one() -> None:
-    log = at("S2")
-    log.refused("restart_without_merger", restart(cause="merger"))
-    log.given(UnitDissolved(unit="IT", successor="HR", board_reference="Item 3"))
-    log.when(restart(cause="merger"))
-
-
-def test_a_restart_for_another_cause_needs_a_reason() -> None:
-    log = at("S2")
-    log.refused("restart_without_reason", restart(cause="other"))
-    log.when(restart(cause="other"), reason="the funding ended")
-
-
-def test_a_restart_does_not_come_before_the_last_change_of_stage() -> None:
-    early = {"occurred_on": date(2026, 1, 4), "reason": "mislaid"}
-    at("S3").refused("before_last_stage_change", restart(), **early)
-
-
-def test_a_restart_is_taken_back_and_the_gates_are_as_they_were() -> None:
-    log = attested(at("S3"), "S3")
-    before = unit(log).attested
-    log.when(restart())
-    command = RetractFact(event_id=log.last_id("unit-HR"), stream="unit-HR")
-    log.when(command, reason="the board voted it down")
-    assert (unit(log).stage, unit(log).attested) == ("S3", before)
