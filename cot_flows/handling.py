@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from cot_flows.errors import RequestsDepend
 from domain import decisions
+from domain.action import ActionState
 from domain.correction import RetractFact
 from domain.errors import Rejected
+from domain.facts.action import ActionItemOpened
 from domain.folding import fold
 from domain.ids import derived_id, is_subject, subject
 from domain.message import (
@@ -27,14 +29,18 @@ from domain.message import (
     Source,
     merged_subjects,
 )
+from domain.review import CloseReview
 from domain.world import State, World
-from events.active import last_words
+from events.active import active, last_words
 from events.envelope import Head, NewEvent, RecordedEvent
 from events.errors import WrongExpectedVersion
 from events.store import NO_STREAM, Appended, EventStore, StreamWrite, Unless, at
 
 ATTEMPTS = 5
 """How often a lost race is decided again; more in a row means something is wrong."""
+
+FINISHED = ("completed", "verified", "dropped")
+"""The phases in which an action item is not owed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,27 @@ class Handling:
     ) -> tuple[StreamWrite, ...]:
         fact = self._fact(district, request, reading.up_to)
         circumstances = _circumstances(request, today, fact)
+        if isinstance(request.command, CloseReview):
+            owed = self._owed(district, request.command.review, reading)
+            circumstances = replace(circumstances, owed=owed)
         streams = decisions.needs(request.command, circumstances)
         read = {name: reading.stream(name) for name in streams}
         world = World({name: _state(name, read[name], request, fact) for name in streams})
         decided = decisions.decide(request.command, circumstances, world)
         scene = Scene(request, circumstances, read, fact, reading.up_to)
         return self._writes(district, scene, decided)
+
+    def _owed(self, district: str, review: str, reading: "Reading") -> tuple[tuple[str, str], ...]:
+        """Return the open action items of a review, each with its owner."""
+        about = [subject("review", review)]
+        opened = active(self._store.read_subjects(district, about, up_to=reading.up_to))
+        owed: list[tuple[str, str]] = []
+        for each in opened:
+            if isinstance(each.event, ActionItemOpened) and each.event.review == review:
+                item = folded(each.stream, reading.stream(each.stream))
+                if isinstance(item, ActionState) and item.phase not in FINISHED and item.owner:
+                    owed.append((each.event.action, item.owner))
+        return tuple(owed)
 
     def _moment(self, head: Head) -> datetime:
         return head.recorded_at if head.clock == "simulated" else self._now()

@@ -28,10 +28,12 @@ from domain.facts.partnership import PartnershipEnded, PartnershipFormed
 from domain.facts.pdsa import TestPlanned
 from domain.facts.review import (
     DecisionRecorded,
+    ReviewClosed,
     ReviewHeld,
     ReviewScheduled,
     ReviewTriggered,
 )
+from domain.facts.review_course import ReviewPacketFrozen
 from domain.facts.theory import TheoryOfActionAdopted, TheoryOfActionRevised
 from domain.facts.unit import (
     UnitRegistered,
@@ -207,11 +209,15 @@ def _require_no_part_in_an_ending(target: DomainEvent, world: World) -> None:
 
 
 def _holds_up(target: DomainEvent, state: ReviewState) -> bool:
-    """Whether a review would be decided without being held, or closed without a decision."""
+    """Whether a review would be held without a packet, decided without being held, or so on."""
+    if isinstance(target, ReviewPacketFrozen):
+        return state.phase != "open" and state.packet == target.digest
     if isinstance(target, ReviewHeld):
         return bool(state.verdicts)
+    if isinstance(target, ReviewClosed):
+        return state.phase == "checked"
     last_decision = isinstance(target, DecisionRecorded) and len(state.verdicts) == 1
-    return last_decision and state.phase == "closed"
+    return last_decision and state.phase in ("closed", "checked")
 
 
 def subjects_of(state: State) -> tuple[str, ...]:

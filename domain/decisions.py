@@ -24,6 +24,7 @@ from domain import (
     pdsa,
     reorganization,
     review,
+    review_course,
     stages,
     theory,
     unit,
@@ -58,6 +59,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (theory.COMMANDS, theory.needs, theory.decide),
     (pdsa.COMMANDS, pdsa.needs, pdsa.decide),
     (review.COMMANDS, review.needs, review.decide),
+    (review_course.COMMANDS, review_course.needs, review_course.decide),
     (action.COMMANDS, action.needs, action.decide),
     (crosswalk.COMMANDS, crosswalk.needs, crosswalk.decide),
     (reorganization.COMMANDS, reorganization.needs, reorganization.decide),
@@ -77,6 +79,9 @@ _DECIDERS: Mapping[type[Command], tuple[_Needs, _Decide]] = {
 _PUBLISHED = (activity.ReportActivity, activity.AnnounceActivity)
 """Dated by their source: how late they are recorded says nothing about who records them."""
 
+_DATED_BY_CALENDAR = review_course.BY_SCHEDULER
+"""Dated by the log and the calendar: what was missed is caught up under the day it was due."""
+
 
 def needs(command: Command, circumstances: Circumstances) -> tuple[str, ...]:
     """Return the streams whose states the decision looks at, each once, the target first."""
@@ -85,6 +90,8 @@ def needs(command: Command, circumstances: Circumstances) -> tuple[str, ...]:
     if isinstance(command, correction.RetractFact):
         resting = partnership.resting_streams(circumstances.corrected)
     people = (circumstances.actor, circumstances.on_behalf_of, circumstances.approved_by)
+    owners = (owner for _, owner in circumstances.owed)
+    people = (circumstances.actor, circumstances.on_behalf_of, circumstances.approved_by, *owners)
     named = (
         *of_command(command),
         *resting,
@@ -150,6 +157,8 @@ def _require_time(command: Command, circumstances: Circumstances, world: World) 
             "record it when it has happened",
         )
     if isinstance(command, _PUBLISHED):
+        return
+    if circumstances.source == "scheduler" and isinstance(command, _DATED_BY_CALENDAR):
         return
     # Within a bracket the day is not known: the least lateness it may have is what is asked about.
     late = circumstances.today - bracket.last

@@ -15,6 +15,7 @@ from domain.errors import InvalidData, Rejected
 from domain.facts.district import (
     DayRange,
     DistrictEstablished,
+    ReviewCycleRulesAdopted,
     ReviewPolicyAdopted,
     RubricCrosswalkPublished,
     RubricIndicator,
@@ -95,12 +96,77 @@ class AdoptReviewPolicy(Command):
     active: bool = Field(default=True, description="false ends the policy")
 
 
+SHIPPED_CYCLE = ReviewCycleRulesAdopted(
+    freeze_working_days=3,
+    packet_frozen_by="scheduler",
+    chair_working_days=5,
+    lapse_working_days=10,
+    effect_from_days=60,
+    effect_until_days=120,
+    quorum=1,
+    most_postponements=2,
+)
+"""The numbers of a review's course in a district that adopted none."""
+
+
+class AdoptReviewCycleRules(Command):
+    """Set the numbers by which reviews run their course; what is left out is as shipped."""
+
+    freeze_working_days: int = Field(
+        default=SHIPPED_CYCLE.freeze_working_days,
+        ge=0,
+        le=60,
+        description="Working days before the due date at which the packet is frozen",
+    )
+    packet_frozen_by: Literal["scheduler", "people"] = Field(
+        default=SHIPPED_CYCLE.packet_frozen_by,
+        description="scheduler: frozen by itself; people: the chair is told when nobody did",
+    )
+    chair_working_days: int = Field(
+        default=SHIPPED_CYCLE.chair_working_days,
+        ge=1,
+        le=120,
+        description="Working days after the due date at which the chair is told",
+    )
+    lapse_working_days: int = Field(
+        default=SHIPPED_CYCLE.lapse_working_days,
+        ge=1,
+        le=250,
+        description="Working days after the due date at which a review lapses",
+    )
+    effect_from_days: int = Field(
+        default=SHIPPED_CYCLE.effect_from_days,
+        ge=1,
+        le=730,
+        description="Days after closing from which the effect is checked",
+    )
+    effect_until_days: int = Field(
+        default=SHIPPED_CYCLE.effect_until_days,
+        ge=1,
+        le=730,
+        description="Days after closing by which the effect must be checked",
+    )
+    quorum: int = Field(
+        default=SHIPPED_CYCLE.quorum,
+        ge=0,
+        le=20,
+        description="How many of the stewardship team, chairs and stewards must be present",
+    )
+    most_postponements: int = Field(
+        default=SHIPPED_CYCLE.most_postponements,
+        ge=0,
+        le=10,
+        description="How often a review may be postponed",
+    )
+
+
 DistrictCommand = (
     EstablishDistrict
     | CharterStewardshipTeam
     | PublishSchoolCalendar
     | PublishRubric
     | AdoptReviewPolicy
+    | AdoptReviewCycleRules
 )
 COMMANDS: tuple[type[Command], ...] = (
     EstablishDistrict,
@@ -108,6 +174,7 @@ COMMANDS: tuple[type[Command], ...] = (
     PublishSchoolCalendar,
     PublishRubric,
     AdoptReviewPolicy,
+    AdoptReviewCycleRules,
 )
 
 
@@ -124,9 +191,9 @@ class RubricInForce:
 class DistrictState(State):
     """The district: its name if established, its clock, and what it published and adopted.
 
-    `rubrics` come in the order they were published; `policies` tells by name which are active.
-    `endings` are those of its units; `crosswalks` the pairs of rubric versions, from and to, that
-    one was published for.
+    `rubrics` come in the order they were published; `policies` tells by name which are active;
+    `cycle` holds the numbers of a review's course. `endings` are those of its units; `crosswalks`
+    the pairs of rubric versions, from and to, that one was published for.
     """
 
     category: ClassVar[str] = ids.DISTRICT_STREAM
@@ -139,6 +206,7 @@ class DistrictState(State):
     calendars: tuple[str, ...] = ()
     rubrics: tuple[RubricInForce, ...] = ()
     policies: Mapping[str, bool] = field(default_factory=dict)
+    cycle: ReviewCycleRulesAdopted = SHIPPED_CYCLE
     endings: Endings = endings.NONE
     crosswalks: frozenset[tuple[str, str]] = frozenset()
 
@@ -175,6 +243,8 @@ def evolve(state: DistrictState, happened: Happened) -> DistrictState:
             return replace(state, crosswalks=state.crosswalks | {(before, after)})
         case ReviewPolicyAdopted(policy=policy, active=active):
             return replace(state, policies={**state.policies, policy: active})
+        case ReviewCycleRulesAdopted() as cycle:
+            return replace(state, cycle=cycle)
         case UnitsMerged() | UnitSplit() | UnitDissolved() as ended:
             return replace(state, endings=state.endings.after(ended, happened.effective_from))
         case _:
@@ -213,6 +283,9 @@ def decide(
         case AdoptReviewPolicy():
             _require_policy(command, state)
             return one(stream, fact(ReviewPolicyAdopted, command))
+        case AdoptReviewCycleRules():
+            _require_cycle(command)
+            return one(stream, fact(ReviewCycleRulesAdopted, command))
 
 
 def _require_team(command: CharterStewardshipTeam, world: World) -> None:
@@ -291,3 +364,16 @@ def _require_policy(command: AdoptReviewPolicy, state: DistrictState) -> None:
             "policy_not_active",
             f"policy {command.policy} is not in force, so it cannot be ended; check the name",
         )
+
+
+def _require_cycle(command: AdoptReviewCycleRules) -> None:
+    for earlier, later in (
+        ("chair_working_days", "lapse_working_days"),
+        ("effect_from_days", "effect_until_days"),
+    ):
+        if getattr(command, earlier) >= getattr(command, later):
+            raise Rejected(
+                "cycle_malformed",
+                f"{earlier} ({getattr(command, earlier)}) must be less than {later} "
+                f"({getattr(command, later)})",
+            )

@@ -16,6 +16,7 @@ from domain import (
     partnership,
     pdsa,
     review,
+    review_state,
     theory,
     unit,
 )
@@ -43,6 +44,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     theory.TheoryState.category: (theory.initial, theory.evolve),
     pdsa.TestState.category: (pdsa.initial, pdsa.evolve),
     review.ReviewState.category: (review.initial, review.evolve),
+    review_state.ReviewState.category: (review_state.initial, review_state.evolve),
     action.ActionState.category: (action.initial, action.evolve),
     open_work.OpenWork.category: (open_work.initial, open_work.evolve),
 }

@@ -74,6 +74,7 @@ class Circumstances:
     limit. `corrects` is the id of
     the event that the new one replaces, and `corrected` that event as it counts now;
     `corrected_dates` are when that one occurred, from when it counts, and how exactly it is known.
+    `owed` are the open action items of the review that the command closes, each with its owner.
     """
 
     actor: str
@@ -89,6 +90,7 @@ class Circumstances:
     corrects: UUID | None = None
     corrected: DomainEvent | None = None
     corrected_dates: tuple[date, date, Precision] | None = None
+    owed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

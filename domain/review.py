@@ -1,13 +1,11 @@
 """A review: why it opened, that it was held, what it decided, that it closed."""
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from domain import actor, evidence, ids
-from domain.actor import ActorState
+from domain.actor import APPROVING_ROLES, ActorState
 from domain.deciding import fact, one, require_reason, require_unused
 from domain.district import DistrictState, ReviewType
 from domain.errors import Rejected
@@ -22,12 +20,25 @@ from domain.facts.review import (
     ReviewTriggerMerged,
     TriggerFact,
 )
-from domain.message import Circumstances, Command, Decision, Happened
+from domain.message import Circumstances, Command, Decision
+from domain.review_state import ReviewState, require_going_on, require_opened, unit_of
 from domain.unit import UnitState, require_unit
-from domain.world import State, World
+from domain.world import World
 
-Phase = Literal["open", "held", "decided", "closed"]
-"""Where a review is, in this order; several decisions may be recorded before it closes."""
+__all__ = [
+    "COMMANDS",
+    "CloseReview",
+    "HoldReview",
+    "MergeTrigger",
+    "RecordDecision",
+    "ReviewCommand",
+    "ReviewState",
+    "ScheduleReview",
+    "TriggerReview",
+    "decide",
+    "needs",
+    "require_opened",
+]
 
 
 class _Cause(Command):
@@ -113,87 +124,18 @@ COMMANDS: tuple[type[Command], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A recorded decision, as far as a unit's stage depends on it. `unit` is resolved."""
-
-    kind: str
-    unit: str | None
-    to_stage: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewState(State):
-    """One review. `causes` holds policy and cause key of all that opened it or joined it."""
-
-    category: ClassVar[str] = "review"
-
-    phase: Phase | None = None
-    review_type: str | None = None
-    about: str | None = None
-    causes: frozenset[tuple[str, str]] = frozenset()
-    verdicts: tuple[Verdict, ...] = ()
-
-    def subjects(self) -> tuple[str, ...]:
-        """Return what later facts about the review concern too: its subject and its slot."""
-        if self.about is None or self.review_type is None:
-            return ()
-        return (self.about, ids.review_slot(self.review_type, self.about))
-
-
-initial = ReviewState()
-
-
-def evolve(state: ReviewState, happened: Happened) -> ReviewState:
-    """Return the state after one more fact about the review."""
-    state = state.counting(happened.event)
-    match happened.event:
-        case ReviewScheduled() | ReviewTriggered() as opened:
-            return replace(
-                state,
-                phase="open",
-                review_type=opened.review_type,
-                about=opened.about,
-                causes=state.causes | {(opened.policy, opened.cause_key)},
-            )
-        case ReviewTriggerMerged(policy=policy, cause_key=cause_key):
-            return replace(state, causes=state.causes | {(policy, cause_key)})
-        case ReviewHeld():
-            return replace(state, phase="held")
-        case DecisionRecorded(decision=kind, unit=unit, to_stage=to_stage):
-            verdict = Verdict(kind, unit or _unit_of(state.about), to_stage)
-            return replace(state, phase="decided", verdicts=(*state.verdicts, verdict))
-        case ReviewClosed():
-            return replace(state, phase="closed")
-        case _:
-            return state
-
-
-def _unit_of(about: str | None) -> str | None:
-    kind, _, identifier = (about or "").partition(":")
-    return identifier if kind == "unit" else None
-
-
-def require_opened(world: World, review: str) -> ReviewState:
-    """Return a review that exists, in whatever phase."""
-    state = world.get(ReviewState, review)
-    if state.phase is None:
-        raise Rejected("unknown_review", f"there is no review {review!r}; check the id")
-    return state
-
-
 def needs(command: ReviewCommand) -> tuple[str, ...]:
     """Return the streams the decision looks at, target first."""
     target = ReviewState.stream(command.review)
     match command:
         case ScheduleReview(about=about) | TriggerReview(about=about):
-            unit = _unit_of(about)
+            unit = unit_of(about)
             units = () if unit is None else (UnitState.stream(unit),)
             return (target, ids.DISTRICT_STREAM, *units)
         case MergeTrigger():
             return (target, ids.DISTRICT_STREAM)
         case HoldReview(present=present):
-            return (target, *(ActorState.stream(each) for each in present))
+            return (target, ids.DISTRICT_STREAM, *(ActorState.stream(each) for each in present))
         case RecordDecision(unit=unit, evidence=cited):
             units = () if unit is None else (UnitState.stream(unit),)
             return (target, *units, *evidence.streams(cited))
@@ -224,12 +166,7 @@ def _decide_opened(
     world: World,
 ) -> tuple[Decision, ...]:
     stream = ReviewState.stream(command.review)
-    state = require_opened(world, command.review)
-    if state.phase == "closed":
-        raise Rejected(
-            "review_closed",
-            f"review {command.review} is closed; what is new belongs to the next one",
-        )
+    state = require_going_on(world, command.review)
     match command:
         case MergeTrigger():
             _require_mergeable(command, state, world)
@@ -247,6 +184,7 @@ def _decide_opened(
                     f"review {command.review} has decided nothing; record a decision first, of the "
                     "kind none with a reason if there is none",
                 )
+            _require_owned(command, circumstances, world)
             return one(stream, fact(ReviewClosed, command), state.subjects())
 
 
@@ -269,7 +207,7 @@ def _require_openable(command: ScheduleReview | TriggerReview, world: World) -> 
             f"review {command.review} was opened before, for the same cause; nothing to do",
         )
     require_unused(state, f"review {command.review}")
-    unit = _unit_of(command.about)
+    unit = unit_of(command.about)
     if unit is not None:
         require_unit(world, unit)
     _require_policy_not_ended(command.policy, world)
@@ -296,8 +234,35 @@ def _require_mergeable(command: MergeTrigger, state: ReviewState, world: World) 
 def _require_holdable(command: HoldReview, state: ReviewState, world: World) -> None:
     if state.phase != "open":
         raise Rejected("review_already_held", f"review {command.review} was held already")
+    if state.packet is None:
+        raise Rejected(
+            "packet_not_frozen",
+            f"review {command.review} has no frozen packet, so nobody can tell later what was "
+            f"known; run `cot review freeze {command.review}`, or let the review-cycle flow do it",
+        )
+    stewards = 0
+    district = world.get(DistrictState)
     for each in command.present:
-        actor.require_active(world, each, "the participant")
+        person = actor.require_active(world, each, "the participant")
+        in_team = each == district.chair or each in district.members
+        stewards += in_team or person.role in APPROVING_ROLES
+    if stewards < district.cycle.quorum:
+        raise Rejected(
+            "review_without_quorum",
+            f"review {command.review} needs {district.cycle.quorum} of the stewardship team, the "
+            f"chairs and the stewards, and {stewards} were present; name them, or hold it again "
+            "with them",
+        )
+
+
+def _require_owned(command: CloseReview, circumstances: Circumstances, world: World) -> None:
+    for action, owner in circumstances.owed:
+        if world.get(ActorState, owner).retired:
+            raise Rejected(
+                "closed_with_unowned_action",
+                f"review {command.review} cannot close: action item {action} is open and its owner "
+                f"{owner!r} is retired; complete it, or drop it and open it for someone who acts",
+            )
 
 
 def _require_decidable(
@@ -312,7 +277,7 @@ def _require_decidable(
     if command.unit is not None:
         require_unit(world, command.unit)
     if command.decision in ("advance", "revert") and (
-        command.to_stage is None or (command.unit or _unit_of(state.about)) is None
+        command.to_stage is None or (command.unit or unit_of(state.about)) is None
     ):
         raise Rejected(
             "decision_without_stage",

@@ -26,7 +26,7 @@ from domain.facts.unit import (
     UnitStageReverted,
 )
 from domain.message import Circumstances, Command, Decision
-from domain.review import ReviewState, Verdict
+from domain.review_state import ReviewState, Verdict
 from domain.rubric import shipped_rubric
 from domain.unit import UnitState, require_running
 from domain.world import World

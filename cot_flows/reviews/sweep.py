@@ -19,7 +19,8 @@ from cot_flows.reviews.policies import adopted_policies, calendar_in_force
 from domain.district import ReviewType
 from domain.errors import Rejected
 from domain.facts.district import ReviewPolicyAdopted
-from domain.facts.review import ReviewClosed, ReviewScheduled, ReviewTriggered, TriggerFact
+from domain.facts.review import ReviewScheduled, ReviewTriggered, TriggerFact
+from domain.facts.review_course import ENDINGS
 from domain.ids import derived_id, review_slot
 from domain.review import MergeTrigger, ScheduleReview, TriggerReview
 from domain.school_calendar import SchoolCalendar
@@ -191,7 +192,8 @@ class Sweep:
                 self._append(cause, review, standing_at)
             except (ConditionFailed, Rejected) as refusal:
                 # A review was opened or closed in this slot meanwhile: look again.
-                lost = isinstance(refusal, ConditionFailed) or refusal.rule == "review_closed"
+                ended = ("review_closed", "review_ended")
+                lost = isinstance(refusal, ConditionFailed) or refusal.rule in ended
                 if not lost or attempt == ATTEMPTS:
                     raise
             else:
@@ -206,7 +208,7 @@ class Sweep:
             for each in events
             if isinstance(each.event, ReviewScheduled | ReviewTriggered)
         ]
-        ended = {each.event.review for each in events if isinstance(each.event, ReviewClosed)}
+        ended = {each.event.review for each in events if isinstance(each.event, ENDINGS)}
         return next((review for review in begun if review not in ended), None)
 
     def _append(self, cause: _Cause, review: str | None, standing_at: int) -> None:

@@ -123,6 +123,29 @@ class ReviewPolicyAdopted(DomainEvent):
         return (ALL_SUBJECTS,)
 
 
+class ReviewCycleRulesAdopted(DomainEvent):
+    """The numbers by which every review of the district runs its course.
+
+    Working days before the due date at which a packet is frozen, and by whom; working days after
+    it at which the chair is told, and at which the review lapses; calendar days after closing
+    between which the effect is checked; how many stewards must be present; how often a review may
+    be postponed.
+    """
+
+    freeze_working_days: int = Field(ge=0, le=60)
+    packet_frozen_by: Literal["scheduler", "people"]
+    chair_working_days: int = Field(ge=1, le=120)
+    lapse_working_days: int = Field(ge=1, le=250)
+    effect_from_days: int = Field(ge=1, le=730)
+    effect_until_days: int = Field(ge=1, le=730)
+    quorum: int = Field(ge=0, le=20)
+    most_postponements: int = Field(ge=0, le=10)
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return every key: the numbers hold for every review."""
+        return (ALL_SUBJECTS,)
+
+
 class ActorRegistered(DomainEvent):
     """A person or a service may act under a pseudonymous id. The name is personal."""
 

@@ -23,7 +23,7 @@ class TriggerFact(BaseModel):
     shows: str = Field(min_length=1, max_length=300)
 
 
-class _OfReview(DomainEvent):
+class OfReview(DomainEvent):
     """A fact about one review; its subject is added by the decider."""
 
     review: Slug
@@ -33,7 +33,7 @@ class _OfReview(DomainEvent):
         return (subject("review", self.review),)
 
 
-class _Opened(_OfReview):
+class _Opened(OfReview):
     """A review opens: by rule and facts. `as_of_position` and `as_of_date` re-derive them."""
 
     review_type: Slug
@@ -65,7 +65,7 @@ class ReviewTriggered(_Opened):
     """Something that changed, or went quiet, opened it."""
 
 
-class ReviewTriggerMerged(_OfReview):
+class ReviewTriggerMerged(OfReview):
     """A further cause joined a review that was open already."""
 
     policy: Slug
@@ -77,14 +77,14 @@ class ReviewTriggerMerged(_OfReview):
     facts: tuple[TriggerFact, ...]
 
 
-class ReviewHeld(_OfReview):
+class ReviewHeld(OfReview):
     """The people met. `present` are actor ids."""
 
     present: tuple[Slug, ...] = Field(min_length=1)
     minutes_digest: DigestText | None = None
 
 
-class DecisionRecorded(_OfReview):
+class DecisionRecorded(OfReview):
     """The review decided; on evidence, or saying that the evidence was insufficient."""
 
     personal: ClassVar[frozenset[str]] = frozenset({"note"})
@@ -98,7 +98,7 @@ class DecisionRecorded(_OfReview):
     note: Note | None = None
 
 
-class ReviewClosed(_OfReview):
+class ReviewClosed(OfReview):
     """The review is over; `next_on` is when the subject is looked at again, if known."""
 
     next_on: date | None = None

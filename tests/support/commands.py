@@ -41,6 +41,13 @@ from domain.review import (
     ScheduleReview,
     TriggerReview,
 )
+from domain.review_course import (
+    CancelReview,
+    CheckReviewEffect,
+    FreezeReviewPacket,
+    MergeReview,
+    PostponeReview,
+)
 from domain.stages import AttestGateCriterion, EnterStage, RevertStage, WaiveGateCriterion
 from domain.theory import (
     AdoptTheoryOfAction,
@@ -312,6 +319,24 @@ REVIEWS: tuple[Commands, ...] = (
         insufficient=st.booleans(),
     ),
     made(CloseReview, review=REVIEW),
+    made(
+        FreezeReviewPacket,
+        review=REVIEW,
+        digest=st.just(DIGEST),
+        as_known_position=st.just(1),
+        as_effective_on=st.just(TODAY),
+        inputs=st.just(("unit: 1 row",)),
+    ),
+    made(PostponeReview, review=REVIEW, due_on=DAY),
+    made(MergeReview, review=REVIEW, into=REVIEW),
+    made(CancelReview, review=REVIEW, ground=some("trigger_void"), evidence=several(EVIDENCE)),
+    made(
+        CheckReviewEffect,
+        review=REVIEW,
+        verdict=some("worked", "too_early"),
+        evidence=several(EVIDENCE),
+        insufficient=st.booleans(),
+    ),
     made(
         OpenActionItem,
         action=ACTION,

@@ -30,6 +30,7 @@ from domain.facts.district import (
     DayRange,
     DistrictEstablished,
     IndicatorMapping,
+    ReviewCycleRulesAdopted,
     ReviewPolicyAdopted,
     RubricCrosswalkPublished,
     RubricIndicator,
@@ -53,6 +54,17 @@ from domain.facts.review import (
     ReviewTriggered,
     ReviewTriggerMerged,
     TriggerFact,
+)
+from domain.facts.review_course import (
+    EffectCheckDue,
+    ReviewCancelled,
+    ReviewEffectChecked,
+    ReviewEscalated,
+    ReviewLapsed,
+    ReviewMerged,
+    ReviewPacketFrozen,
+    ReviewPostponed,
+    ReviewReminderSent,
 )
 from domain.facts.unit import (
     GateCriterionAttested,
@@ -116,6 +128,16 @@ _DISTRICT: tuple[DomainEvent, ...] = (
         },
         due_working_days=10,
         owner_role="steward",
+    ),
+    ReviewCycleRulesAdopted(
+        freeze_working_days=3,
+        packet_frozen_by="scheduler",
+        chair_working_days=5,
+        lapse_working_days=10,
+        effect_from_days=60,
+        effect_until_days=120,
+        quorum=1,
+        most_postponements=2,
     ),
     ActorRegistered(actor="a-steward", role="steward", kind="person", name="Jo Example"),
     ActorRetired(actor="a-cio"),
@@ -315,6 +337,42 @@ _REVIEW: tuple[DomainEvent, ...] = (
     ReviewClosed(review="R6-2026-02-IT", next_on=date(2026, 4, 7)),
 )
 
+_COURSE: tuple[DomainEvent, ...] = (
+    ReviewPacketFrozen(
+        review="R6-2026-02-IT",
+        digest=DIGEST,
+        as_known_position=431,
+        as_effective_on=date(2026, 2, 25),
+        inputs=("unit: 1 row", "ratings: 4 rows", "causes: 2"),
+    ),
+    ReviewPostponed(review="R2-2026-04-TL", due_on=date(2026, 5, 7)),
+    ReviewMerged(review="R2-2026-02-IT", into="R6-2026-02-IT"),
+    ReviewCancelled(review="R6-2026-07-FED", ground="subject_ended", evidence=("E-board-minutes",)),
+    ReviewLapsed(
+        review="R2-2026-07-HR",
+        due_on=date(2026, 7, 10),
+        after_working_days=10,
+        calendar_version="2025-27",
+    ),
+    ReviewReminderSent(
+        review="R6-2026-02-IT", occasion="effect_check", level="chair", due_on=date(2026, 7, 1)
+    ),
+    ReviewEscalated(
+        review="R2-2026-07-HR",
+        occasion="lapsed",
+        level="superintendent",
+        due_on=date(2026, 7, 10),
+        after_working_days=10,
+    ),
+    EffectCheckDue(review="R6-2026-02-IT", due_on=date(2026, 7, 1)),
+    ReviewEffectChecked(
+        review="R6-2026-02-IT",
+        verdict="partly",
+        evidence=("E-service-list",),
+        note="Two networks still wait",
+    ),
+)
+
 _ACTION: tuple[DomainEvent, ...] = (
     ActionItemOpened(
         action="X-issue-desk",
@@ -349,5 +407,6 @@ SAMPLES: dict[str, DomainEvent] = {
         _REVIEW,
         _ACTION,
     )
+    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _REVIEW, _COURSE, _ACTION)
     for event in group
 }

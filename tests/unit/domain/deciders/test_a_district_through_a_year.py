@@ -7,6 +7,7 @@ from domain.catalogue import shipped_gates
 from domain.evidence import RetractEvidence, SubmitEvidence
 from domain.facts.review import TriggerFact
 from domain.review import CloseReview, HoldReview, RecordDecision, TriggerReview
+from domain.review_course import FreezeReviewPacket
 from domain.rubric import shipped_rubric
 from domain.stages import AttestGateCriterion, EnterStage, RevertStage
 from domain.unit import (
@@ -64,6 +65,15 @@ def reviewed(log: Specification, review: str, about: str, *decisions: RecordDeci
             as_of_position=1,
             as_of_date=log.today,
             facts=(TriggerFact(position=1, shows="D3.3 fell from 2 to 1"),),
+        )
+    )
+    log.when(
+        FreezeReviewPacket(
+            review=review,
+            digest=DIGEST,
+            as_known_position=1,
+            as_effective_on=log.today,
+            inputs=("unit: 1 row",),
         )
     )
     log.when(HoldReview(review=review, present=("a-chair", "a-steward")))

@@ -25,6 +25,7 @@ from domain.review import (
     ScheduleReview,
     TriggerReview,
 )
+from domain.review_course import FreezeReviewPacket
 from tests.support.districts import district
 from tests.support.samples import DIGEST
 from tests.support.specification import Specification
@@ -64,8 +65,24 @@ def opened() -> Specification:
     return log
 
 
-def held() -> Specification:
+def freeze(review: str = "R1") -> FreezeReviewPacket:
+    return FreezeReviewPacket(
+        review=review,
+        digest=DIGEST,
+        as_known_position=9,
+        as_effective_on=date(2026, 3, 2),
+        inputs=("unit: 1 row",),
+    )
+
+
+def frozen() -> Specification:
     log = opened()
+    log.when(freeze())
+    return log
+
+
+def held() -> Specification:
+    log = frozen()
     log.when(HoldReview(review="R1", present=("a-chair", "a-steward")))
     return log
 
@@ -141,7 +158,7 @@ def test_a_further_cause_joins_once_a_review_that_is_not_closed() -> None:
 
 
 def test_a_review_is_held_by_people_and_concerns_its_subject_and_slot() -> None:
-    outcome = opened().when(HoldReview(review="R1", present=("a-chair",), minutes_digest=DIGEST))
+    outcome = frozen().when(HoldReview(review="R1", present=("a-chair",), minutes_digest=DIGEST))
     outcome.then(ReviewHeld(review="R1", present=("a-chair",), minutes_digest=DIGEST))
     assert outcome.extra_subjects == SLOT
 
@@ -151,7 +168,7 @@ def test_a_review_is_held_once() -> None:
 
 
 def test_those_present_are_registered_and_act() -> None:
-    log = opened().given(ActorRetired(actor="a-deputy"))
+    log = frozen().given(ActorRetired(actor="a-deputy"))
     log.refused("unknown_actor", HoldReview(review="R1", present=("a-chair", "a-nobody")))
     log.refused("retired_actor", HoldReview(review="R1", present=("a-deputy",)))
 
@@ -198,6 +215,7 @@ def test_a_decision_on_a_stage_names_unit_and_stage(kind: str) -> None:
     log.refused("decision_without_stage", decision(decision=kind))
     log.when(decision(decision=kind, to_stage="S3"))
     log.when(trigger(review="R2", about="district:all"))
+    log.when(freeze("R2"))
     log.when(HoldReview(review="R2", present=("a-chair",)))
     general = {"review": "R2", "decision": kind, "to_stage": "S3"}
     log.refused("decision_without_stage", decision(**general))
