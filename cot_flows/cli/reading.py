@@ -195,7 +195,7 @@ def _when(row: dict[str, object]) -> str:
 
 def reviews(
     *,
-    all: Annotated[bool, Parameter(help="Closed ones too.", negative="")] = False,
+    all: Annotated[bool, Parameter(help="Those that ended too.", negative="")] = False,
     asking: Asking | None = None,
 ) -> None:
     """Show reviews: what each is about, why it opened, when it is due and what it decided.
@@ -207,12 +207,12 @@ def reviews(
     with opened() as engine:
         moment = resolve(engine, asking)
         answer = ask(engine, moment, "review_queue")
-        open_ones = [str(row["review"]) for row in answer.rows if row["status"] != "closed"]
+        open_ones = [str(row["review"]) for row in answer.rows if row["ended_as"] is None]
         gone = gone_causes(engine, moment.district, open_ones, position=answer.position)
     rows = [
         row | {"gone_causes": [_cause(each) for each in gone if each.review == row["review"]]}
         for row in answer.rows
-        if all or row["status"] != "closed"
+        if all or row["ended_as"] is None
     ]
     rows.sort(key=lambda row: (str(row["due_on"]), str(row["about"])))
     if asking.json:
@@ -232,6 +232,7 @@ def _print_reviews(rows: Sequence[dict[str, object]], empty: str) -> None:
         "review_type": "Type",
         "about": "About",
         "status": "Status",
+        "phase": "Phase",
         "why": "Why",
         "late": "Days late",
         "id": "Id",
@@ -277,7 +278,7 @@ def agenda(
         activities = ask(engine, moment, "activity_timeline")
         board = ask(engine, moment, "unit_progress")
     until = queue.effective_on + timedelta(days=days)
-    due = [row for row in queue.rows if row["status"] != "closed" and _due(row, until)]
+    due = [row for row in queue.rows if row["ended_as"] is None and _due(row, until)]
     open_work = [row for row in activities.rows if row["status"] in ("planned", "started")]
     work = [row for row in open_work if _due(row, until)]
     care = [row for row in map(board_row, board.rows) if row["care"] != ""]

@@ -83,7 +83,7 @@ class Check:
         open_now = {
             (row["review_type"], row["about"]): row["due_on"]
             for row in self._rows("review_queue", "review").values()
-            if row["closed_on"] is None
+            if row["ended_as"] is None
         }
         for slot, due_on in self._expected.open_reviews.items():
             seen = open_now.get((slot.review_type, slot.about), "not open")

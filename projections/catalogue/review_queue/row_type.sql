@@ -20,6 +20,12 @@ CREATE TYPE cot_projection.review_queue_row AS (
     actions_open integer,
     actions_total integer,
     next_on date,
+    phase text,
+    packet_digest text,
+    packet_position bigint,
+    postponed_count integer,
+    effect_due_on date,
+    ended_as text,
     opened_position bigint,
     last_event_position bigint
 );

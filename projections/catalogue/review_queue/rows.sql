@@ -8,8 +8,10 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
                e.occurred_on, e.data
         FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
         WHERE e.type IN ('ReviewScheduled', 'ReviewTriggered', 'ReviewTriggerMerged', 'ReviewHeld',
-                         'DecisionRecorded', 'ReviewClosed', 'ActionItemOpened', 'ActionItemCompleted',
-                         'ActionItemVerified', 'ActionItemDropped')
+                         'DecisionRecorded', 'ReviewClosed', 'ReviewPacketFrozen', 'ReviewPostponed',
+                         'ReviewMerged', 'ReviewCancelled', 'ReviewLapsed', 'ReviewReminderSent',
+                         'ReviewEscalated', 'EffectCheckDue', 'ReviewEffectChecked', 'ActionItemOpened',
+                         'ActionItemCompleted', 'ActionItemVerified', 'ActionItemDropped')
     ), own AS MATERIALIZED (
         SELECT h.* FROM happened h
         WHERE h.review IS NOT NULL AND h.type <> 'ActionItemOpened'
@@ -22,8 +24,34 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
                max(o.occurred_on) FILTER (WHERE o.type = 'ReviewHeld') AS held_on,
                max(o.occurred_on) FILTER (WHERE o.type = 'ReviewClosed') AS closed_on,
                max((o.data ->> 'next_on')::date) FILTER (WHERE o.type = 'ReviewClosed') AS next_on,
+               count(*) FILTER (WHERE o.type = 'ReviewPostponed')::integer AS postponed,
+               max(o.fact_position) FILTER (WHERE o.type = 'ReviewPostponed') AS postponed_at,
+               max(o.fact_position) FILTER (WHERE o.type = 'ReviewEffectChecked'
+                                              AND o.data ->> 'verdict' = 'too_early') AS too_early_at,
+               coalesce(bool_or(o.type = 'ReviewEffectChecked' AND o.data ->> 'verdict' <> 'too_early'), false) AS checked,
                max(o.position) AS last_position
         FROM own o GROUP BY o.review
+    ), deferral AS (
+        SELECT DISTINCT ON (o.review) o.review, (o.data ->> 'due_on')::date AS due_on FROM own o
+        WHERE o.type = 'ReviewPostponed' ORDER BY o.review, o.fact_position DESC
+    ), packet AS (
+        -- A packet made before a postponement is void.
+        SELECT DISTINCT ON (o.review) o.review, o.data ->> 'digest' AS digest,
+               (o.data ->> 'as_known_position')::bigint AS known_position
+        FROM own o JOIN course c ON c.review = o.review
+        WHERE o.type = 'ReviewPacketFrozen' AND o.fact_position > coalesce(c.postponed_at, 0)
+        ORDER BY o.review, o.fact_position DESC
+    ), effect AS (
+        -- When it was too early to tell, nothing is asked until it is asked again.
+        SELECT DISTINCT ON (o.review) o.review, (o.data ->> 'due_on')::date AS due_on
+        FROM own o JOIN course c ON c.review = o.review
+        WHERE o.type = 'EffectCheckDue' AND o.fact_position > coalesce(c.too_early_at, 0)
+        ORDER BY o.review, o.fact_position DESC
+    ), ending AS (
+        SELECT DISTINCT ON (o.review) o.review,
+               CASE o.type WHEN 'ReviewMerged' THEN 'merged' WHEN 'ReviewCancelled' THEN 'cancelled' ELSE 'lapsed' END AS way
+        FROM own o WHERE o.type IN ('ReviewMerged', 'ReviewCancelled', 'ReviewLapsed')
+        ORDER BY o.review, o.fact_position DESC
     ), cause AS (
         SELECT o.review, count(*)::integer AS causes,
                jsonb_agg(jsonb_build_object(
@@ -54,11 +82,12 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
            o.data ->> 'about',
            o.data ->> 'title',
            CASE WHEN c.closed_on IS NOT NULL THEN 'closed'
+                WHEN e.way IS NOT NULL THEN e.way
                 WHEN d.decisions IS NOT NULL THEN 'decided'
                 WHEN c.held_on IS NOT NULL THEN 'held'
                 WHEN o.type = 'ReviewScheduled' THEN 'scheduled' ELSE 'triggered' END,
            o.occurred_on,
-           (o.data ->> 'due_on')::date,
+           coalesce(f.due_on, (o.data ->> 'due_on')::date),
            c.held_on,
            c.closed_on,
            o.data ->> 'policy',
@@ -70,11 +99,26 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
            coalesce(w.open, 0),
            coalesce(w.total, 0),
            c.next_on,
+           CASE WHEN c.checked THEN 'effect_checked'
+                WHEN c.closed_on IS NOT NULL THEN 'closed'
+                WHEN e.way IS NOT NULL THEN e.way
+                WHEN d.decisions IS NOT NULL THEN 'decided'
+                WHEN c.held_on IS NOT NULL THEN 'held'
+                WHEN p.digest IS NOT NULL THEN 'packet_frozen' ELSE 'preparing' END,
+           p.digest,
+           p.known_position,
+           c.postponed,
+           a.due_on,
+           CASE WHEN c.closed_on IS NOT NULL THEN 'closed' ELSE e.way END,
            o.position,
            greatest(c.last_position, w.last_position)
     FROM opening o
     JOIN course c ON c.review = o.review
     JOIN cause s ON s.review = o.review
+    LEFT JOIN deferral f ON f.review = o.review
+    LEFT JOIN packet p ON p.review = o.review
+    LEFT JOIN effect a ON a.review = o.review
+    LEFT JOIN ending e ON e.review = o.review
     LEFT JOIN decided d ON d.review = o.review
     LEFT JOIN owed w ON w.review = o.review
 $$;

@@ -15,9 +15,9 @@ COMMENT ON COLUMN cot_projection.review_queue.review_type IS 'Type of the review
 COMMENT ON COLUMN cot_projection.review_queue.about IS 'What is reviewed, such as unit:HR or district:all.';
 COMMENT ON COLUMN cot_projection.review_queue.title IS 'Short title without personal data.';
 COMMENT ON COLUMN cot_projection.review_queue.status IS
-    'scheduled (opened by the calendar), triggered (opened by facts), held, decided or closed.';
+    'scheduled (opened by the calendar), triggered (opened by facts), held, decided, closed, merged, cancelled or lapsed.';
 COMMENT ON COLUMN cot_projection.review_queue.opened_on IS 'Day on which it opened.';
-COMMENT ON COLUMN cot_projection.review_queue.due_on IS 'Last day on which it should be held.';
+COMMENT ON COLUMN cot_projection.review_queue.due_on IS 'Last day on which it should be held, postponements counted in.';
 COMMENT ON COLUMN cot_projection.review_queue.held_on IS 'Day on which the people met.';
 COMMENT ON COLUMN cot_projection.review_queue.closed_on IS 'Day on which it was closed.';
 COMMENT ON COLUMN cot_projection.review_queue.policy IS 'The review policy that opened it.';
@@ -32,5 +32,16 @@ COMMENT ON COLUMN cot_projection.review_queue.decisions IS
 COMMENT ON COLUMN cot_projection.review_queue.actions_open IS 'Action items neither completed nor dropped.';
 COMMENT ON COLUMN cot_projection.review_queue.actions_total IS 'All action items it opened.';
 COMMENT ON COLUMN cot_projection.review_queue.next_on IS 'When the subject is looked at again, as said when it was closed.';
+COMMENT ON COLUMN cot_projection.review_queue.phase IS
+    'Where it is in its course: preparing (no packet yet), packet_frozen, held, decided, closed, effect_checked; '
+    'or merged, cancelled, lapsed, which are ends without its being held.';
+COMMENT ON COLUMN cot_projection.review_queue.packet_digest IS
+    'Digest of the frozen packet, sha256:<hex>; empty while there is none, or when a postponement made it void.';
+COMMENT ON COLUMN cot_projection.review_queue.packet_position IS 'Position in the log up to which facts are in the packet.';
+COMMENT ON COLUMN cot_projection.review_queue.postponed_count IS 'How often it was postponed.';
+COMMENT ON COLUMN cot_projection.review_queue.effect_due_on IS
+    'Day by which it is to be said whether its decisions worked; empty until that is asked.';
+COMMENT ON COLUMN cot_projection.review_queue.ended_as IS
+    'closed, merged, cancelled or lapsed; empty while it is open. Only one review in a slot is open at a time.';
 COMMENT ON COLUMN cot_projection.review_queue.opened_position IS 'Position of the event that opened it.';
 COMMENT ON COLUMN cot_projection.review_queue.last_event_position IS 'Position of the latest event that the row was computed from.';

@@ -20,6 +20,12 @@ from domain.facts.review import (
     ReviewTriggerMerged,
     TriggerFact,
 )
+from domain.facts.review_course import (
+    EffectCheckDue,
+    ReviewEffectChecked,
+    ReviewPacketFrozen,
+    ReviewPostponed,
+)
 from domain.facts.unit import UnitRegistered
 from domain.message import DomainEvent
 from tests.integration.projections.world import World
@@ -86,6 +92,17 @@ def merged(review: str, cause: str) -> ReviewTriggerMerged:
         as_of_position=2,
         as_of_date=START,
         facts=(TriggerFact(position=2, shows="evidence is old"),),
+    )
+
+
+def frozen(review: str) -> ReviewPacketFrozen:
+    """The packet of a review, fixed."""
+    return ReviewPacketFrozen(
+        review=review,
+        digest=DIGEST,
+        as_known_position=1,
+        as_effective_on=START,
+        inputs=("unit: 1 row",),
     )
 
 
@@ -173,6 +190,14 @@ class RandomHistory:
             (f"review-{review}", ReviewHeld(review=review, present=("a-chair",)), of_review),
             (f"review-{review}", decided(review), of_review),
             (f"review-{review}", ReviewClosed(review=review), of_review),
+            (f"review-{review}", frozen(review), of_review),
+            (f"review-{review}", ReviewPostponed(review=review, due_on=self._day()), of_review),
+            (f"review-{review}", EffectCheckDue(review=review, due_on=DUE), of_review),
+            (
+                f"review-{review}",
+                ReviewEffectChecked(review=review, verdict="worked", insufficient=True),
+                of_review,
+            ),
             (f"action-{item}", action(item, review, unit), ()),
             (f"action-{item}", ActionItemCompleted(action=item, evidence=("E1",)), of_review),
         )
