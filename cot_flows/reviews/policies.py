@@ -1,9 +1,14 @@
-"""The review policies and the school calendar that are in force in a district."""
+"""The review policies, the numbers of a review's course and the calendar in force."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from domain.facts.district import ReviewPolicyAdopted, SchoolCalendarPublished
+from domain.district import SHIPPED_CYCLE
+from domain.facts.district import (
+    ReviewCycleRulesAdopted,
+    ReviewPolicyAdopted,
+    SchoolCalendarPublished,
+)
 from domain.ids import DISTRICT_STREAM
 from domain.school_calendar import SchoolCalendar
 from events.active import active
@@ -40,6 +45,17 @@ def calendar_in_force(
         if isinstance(recorded.event, SchoolCalendarPublished):
             calendar = _calendar(recorded.event)
     return calendar
+
+
+def cycle_in_force(
+    store: EventStore, district: str, today: date, *, up_to: int | None = None
+) -> ReviewCycleRulesAdopted:
+    """Return the numbers of a review's course as of a day: the last adopted, or the shipped."""
+    cycle = SHIPPED_CYCLE
+    for recorded in _effective(store, district, today, up_to):
+        if isinstance(recorded.event, ReviewCycleRulesAdopted):
+            cycle = recorded.event
+    return cycle
 
 
 def _effective(

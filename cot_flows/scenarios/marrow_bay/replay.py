@@ -14,7 +14,8 @@ from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import Progress, utc_now
 from cot_flows.errors import CotError
 from cot_flows.handling import Handling, Request
-from cot_flows.reviews.sweep import sweep
+from cot_flows.reviews.cycle import freezing
+from cot_flows.reviews.sweep import SCHEDULER, sweep
 from cot_flows.scenarios.marrow_bay.people import TIME_ZONE
 from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step
 from cot_flows.scenarios.marrow_bay.timeline import (
@@ -29,6 +30,8 @@ from domain.errors import Rejected
 from domain.facts.review import ReviewScheduled, ReviewTriggered, TriggerFact
 from domain.ids import derived_id, review_slot
 from domain.message import Command
+from domain.review import HoldReview
+from domain.review_course import FreezeReviewPacket
 from events.active import active
 from events.store import EventStore
 
@@ -36,6 +39,9 @@ MARROW_BAY = "marrow-bay"
 
 SweepAt = Callable[[datetime], int]
 """Runs the rules at a moment and returns how many events that recorded."""
+
+PacketOf = Callable[[str, date], FreezeReviewPacket]
+"""Returns the command that freezes a review's packet as known now, on a day."""
 
 
 class ScenarioFailed(CotError):
@@ -85,7 +91,10 @@ def play(
             raise ScenarioFailed(f"the sweep of {moment:%Y-%m-%d} was refused: {first.why}")
         return len(report.opened)
 
-    return Replay(engine.store, district, swept, on_progress).run(until)
+    def packet_of(review: str, day: date) -> FreezeReviewPacket:
+        return freezing(engine, district, review, engine.store.head(district).position, day)
+
+    return Replay(engine.store, district, swept, packet_of, on_progress).run(until)
 
 
 class Replay:
@@ -96,10 +105,15 @@ class Replay:
         store: EventStore,
         district: str,
         swept: SweepAt,
+        packet_of: PacketOf,
         on_progress: Progress | None = None,
     ) -> None:
-        """Prepare; `swept` runs the rules. `on_progress` is told of each step beforehand."""
+        """Prepare; `swept` runs the rules, `packet_of` makes what a review looks at.
+
+        `on_progress` is told of each step beforehand.
+        """
         self._store, self._district, self._swept = store, district, swept
+        self._packet_of = packet_of
         self._handling = Handling(store, utc_now)
         self._on_progress = on_progress
         self._recorded = self._recognised = self._taken = 0
@@ -124,10 +138,11 @@ class Replay:
         if self._on_progress is not None:
             self._on_progress(step.name)
         self._taken += 1
+        request = self._request(step)
+        if isinstance(request.command, HoldReview):
+            self._freeze(step, request.command.review)
         try:
-            done = self._handling.handle(
-                self._district, self._request(step), recorded_at=recorded_at(step.day)
-            )
+            done = self._handling.handle(self._district, request, recorded_at=recorded_at(step.day))
         except Rejected as refusal:
             if refusal.rule != step.refused:
                 raise ScenarioFailed(f"{step.name}: {refusal}") from refusal
@@ -137,6 +152,21 @@ class Replay:
             raise ScenarioFailed(f"{step.name} was accepted; {step.refused} forbids it")
         self._recognised += len(done.positions) if done.recognised else 0
         self._recorded += 0 if done.recognised else len(done.positions)
+
+    def _freeze(self, step: Step, review: str) -> None:
+        """Freeze a review's packet before it is held, as the scheduler does."""
+        event_id = self._event_id(f"{step.name}: packet")
+        if self._store.find(self._district, event_id) is not None:
+            return
+        frozen = Request(
+            command=self._packet_of(review, step.day),
+            event_id=event_id,
+            actor=SCHEDULER,
+            occurred_on=step.day,
+            source="scheduler",
+        )
+        done = self._handling.handle(self._district, frozen, recorded_at=recorded_at(step.day))
+        self._recorded += len(done.positions)
 
     def _sweep(self, moment: datetime) -> None:
         # A log that is past this moment had its sweep then; run now, it would know too much.
