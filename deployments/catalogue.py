@@ -51,6 +51,12 @@ DEPLOYMENTS: tuple[Deployment, ...] = (
         schedules=(Timed(slug="hourly", cron="7 * * * *"),),
     ),
     Deployment(
+        name="review-cycle",
+        entrypoint="cot_flows.flows.review_cycle.review_cycle",
+        description="Freezes packets, tells who is late, lapses reviews, asks whether they worked.",
+        schedules=(Timed(slug="daily", cron="20 5 * * *"),),
+    ),
+    Deployment(
         name="verify",
         entrypoint="cot_flows.flows.verify.verify",
         description="Reads every event again and checks all invariants; fails if one is broken.",

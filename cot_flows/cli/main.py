@@ -14,6 +14,7 @@ from cot_flows.cli import (
     doctoring,
     reading,
     recording,
+    reviewing,
     sweeping,
     working,
 )
@@ -46,7 +47,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
 for group, functions in COMMANDS.items():
     for function in functions:
         app.command(function, group=group)
-for sub_app in (recording.record, working.imports, administering.db):
+for sub_app in (recording.record, reviewing.review, working.imports, administering.db):
     app.command(sub_app)
 
 

@@ -15,6 +15,7 @@ from cot_flows.flows.import_activities import Importing, import_activities
 from cot_flows.flows.opening import ForDistricts
 from cot_flows.flows.project import project
 from cot_flows.flows.rebuild import Rebuilding, rebuild
+from cot_flows.flows.review_cycle import review_cycle
 from cot_flows.flows.review_sweep import review_sweep
 from cot_flows.flows.verify import verify
 from cot_flows.imports import ImportReport
@@ -64,14 +65,18 @@ def test_import_records_each_row_once_and_projects_it(testburg: Engine, tmp_path
     assert import_activities.fn(asked) == 0
 
 
-def test_sweep_rebuild_and_verify_agree_with_the_log(testburg: Engine) -> None:
+def test_sweep_cycle_rebuild_and_verify_agree_with_the_log(testburg: Engine) -> None:
     first = review_sweep.fn()
     assert review_sweep.fn() == 0, f"{first} causes were recorded twice"
+    steps = review_cycle.fn()
+    assert review_cycle.fn() == 0, f"{steps} steps were recorded twice"
     assert rebuild.fn(Rebuilding(projection="unit_progress", district="testburg")) == 0
     assert verify.fn() == testburg.store.head("testburg").position
 
 
-@pytest.mark.parametrize("flow", [project, review_sweep, verify], ids=lambda flow: flow.name)
+@pytest.mark.parametrize(
+    "flow", [project, review_sweep, review_cycle, verify], ids=lambda flow: flow.name
+)
 def test_a_district_that_is_not_here_is_named(testburg: Engine, flow: object) -> None:
     with pytest.raises(UnknownDistrict, match="nowhere"):
         flow.fn(ForDistricts(district="nowhere"))  # type: ignore[attr-defined]

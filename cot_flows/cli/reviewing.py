@@ -1,0 +1,129 @@
+"""`cot review …`: freeze a packet, and let reviews run their course.
+
+What people say of a review is recorded by `cot record`: postpone-review, merge-review,
+cancel-review, hold-review, record-decision, close-review, check-review-effect.
+"""
+
+from typing import Annotated
+from uuid import uuid4
+
+from cyclopts import App, Parameter
+from rich.markup import escape
+
+from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.engine import utc_now
+from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
+from cot_flows.cli.showing import plain
+from cot_flows.errors import NotConfigured, UnknownThing
+from cot_flows.handling import Handling, Request
+from cot_flows.projecting import day_of
+from cot_flows.projecting import project as project_district
+from cot_flows.reviews.cycle import CycleReport, freezing
+from cot_flows.reviews.cycle import advance as advance_district
+from events.envelope import Head
+from projections.reading import read
+
+review = App(
+    name="review",
+    group="Work",
+    help="Freeze a review's packet, or do for all reviews what is due. What people decide is "
+    "recorded by `cot record`, such as `cot record postpone-review`.",
+)
+
+
+@review.command
+def freeze(
+    identifier: Annotated[
+        str, Parameter(help="Id of the review, or its beginning as `cot reviews` shows it.")
+    ],
+    /,
+    *,
+    by: Annotated[
+        str | None, Parameter(help="Registered actor who freezes it (or set COT_ACTOR).")
+    ] = None,
+    district: DistrictOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fix what a review looks at, as known now. It is needed before the review can be held."""
+    with opened() as engine:
+        head = head_of(engine, district)
+        actor = by or engine.settings.actor
+        if actor is None:
+            raise NotConfigured(
+                "who freezes it? Name a registered actor with --by, or set COT_ACTOR"
+            )
+        named = _named(engine, head, identifier)
+        command = freezing(engine, head.district, named, head.position, day_of(head))
+        at = head.recorded_at if head.clock == "simulated" else None
+        request = Request(command=command, event_id=uuid4(), actor=actor)
+        done = Handling(engine.store, utc_now).handle(head.district, request, recorded_at=at)
+        engine.store.announce(head.district)
+    document = {
+        "district": head.district,
+        **command.model_dump(mode="json"),
+        "positions": done.positions,
+    }
+    if json:
+        out.print_json(data=plain(document))
+        return
+    out.print(f"The packet of review {named} is frozen as known at position {head.position}:")
+    out.print(f"    {command.digest}", markup=False)
+    out.print(f"    {'; '.join(command.inputs)}", markup=False)
+
+
+def _named(engine: Engine, head: Head, identifier: str) -> str:
+    """Return the id of the one review that an id or the beginning of one names."""
+    with engine.reading() as connection:
+        answer = read(connection, "review_queue", head.district, today=day_of(head))
+    known = [str(row["review"]) for row in answer.rows]
+    if identifier in known:
+        return identifier
+    found = [each for each in known if each.startswith(identifier)]
+    if len(found) != 1:
+        raise UnknownThing(
+            f"{identifier!r} names {len(found)} reviews of {head.district}: see `cot reviews --all`"
+        )
+    return found[0]
+
+
+@review.command
+def advance(*, district: DistrictOption = None, json: JsonOption = False) -> None:
+    """Do for every review what is due by now: freeze, tell the chair, lapse, ask for the effect.
+
+    Running it twice does nothing twice; what earlier runs missed is caught up in order.
+    """
+    with opened() as engine:
+        report = advance_district(engine, head_of(engine, district).district)
+        project_district(engine, report.district)
+    if json:
+        out.print_json(data=plain(_document(report)))
+        return
+    for taken in report.taken:
+        what = taken.step.replace("_", " ")
+        out.print(f"[bold]{taken.day}[/] {what}: review {taken.review} of {taken.about}")
+    for refused in report.refused:
+        what = refused.step.replace("_", " ")
+        out.print(f"[yellow]refused[/] {what}, review {refused.review}: {escape(refused.message)}")
+    out.print(f"{len(report.taken)} steps recorded ({report.district}, {report.today}).")
+
+
+def _document(report: CycleReport) -> dict[str, object]:
+    return {
+        "district": report.district,
+        "position": report.position,
+        "today": report.today,
+        "taken": [
+            {
+                "review": each.review,
+                "about": each.about,
+                "step": each.step,
+                "day": each.day,
+                "due_on": each.due_on,
+            }
+            for each in report.taken
+        ],
+        "refused": [
+            {"review": each.review, "step": each.step, "message": each.message}
+            for each in report.refused
+        ],
+    }

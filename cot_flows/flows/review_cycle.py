@@ -1,0 +1,50 @@
+"""The flow `review-cycle`: freezes packets, tells who is late, lapses, and asks for effects."""
+
+from prefect import flow, task
+
+from cot_flows.bootstrap import Engine
+from cot_flows.flows.opening import (
+    QUIETLY,
+    SIDE_BY_SIDE,
+    ForDistricts,
+    districts,
+    each,
+    product,
+    say,
+)
+from cot_flows.projecting import project
+from cot_flows.reviews.cycle import CycleReport, advance
+
+
+@task(task_run_name="advance {district}", **QUIETLY)
+def advance_one(engine: Engine, district: str) -> CycleReport:
+    """Advance one district's reviews and bring its projections up to what that recorded."""
+    report = advance(engine, district)
+    project(engine, district)
+    return report
+
+
+@flow(name="review-cycle", persist_result=False, task_runner=SIDE_BY_SIDE)
+def review_cycle(parameters: ForDistricts | None = None) -> int:
+    """Advance the reviews of one district or all; returns how many steps were recorded."""
+    asked = parameters or ForDistricts()
+    with product() as engine:
+        reports = each(advance_one, [(engine, name) for name in districts(engine, asked.district)])
+    words = "\n".join(line for report in reports for line in in_words(report))
+    say("review-cycle", words or "There is no district yet.", "What reviews asked for by now.")
+    return sum(len(report.taken) for report in reports)
+
+
+def in_words(report: CycleReport) -> list[str]:
+    """Return a report as lines of Markdown."""
+    lines = [
+        f"### {report.district}, {report.today}",
+        f"From position {report.position} on: {len(report.taken)} steps recorded.",
+    ]
+    for taken in report.taken:
+        what = taken.step.replace("_", " ")
+        lines.append(f"- **{what}**: review {taken.review} of {taken.about}, for {taken.due_on}")
+    for refused in report.refused:
+        what = refused.step.replace("_", " ")
+        lines.append(f"- **refused, {what}**: review {refused.review}: {refused.message}")
+    return lines
