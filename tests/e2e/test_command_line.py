@@ -86,6 +86,40 @@ def test_a_sweep_opens_reviews_and_a_second_one_none(testburg: Any) -> None:
     assert "cadence" in testburg.done("reviews")
 
 
+def test_a_review_is_held_once_its_packet_is_frozen(testburg: Any) -> None:
+    testburg.done("sweep")
+    (opened,) = testburg.json("reviews")["rows"]
+    hold = f"record hold-review --review {opened['review']} --present s-1"
+    code, _, remark = testburg(hold)
+    assert code == 65
+    assert f"cot review freeze {opened['review']}" in remark
+    frozen = testburg.json(f"review freeze {opened['review'][:8]}")
+    assert frozen["digest"].startswith("sha256:")
+    assert frozen["as_known_position"] == frozen["positions"][0] - 1
+    (seen,) = testburg.json("reviews")["rows"]
+    assert (seen["phase"], seen["packet_digest"]) == ("packet_frozen", frozen["digest"])
+    testburg.done(hold)
+    (held,) = testburg.json("reviews")["rows"]
+    assert held["phase"] == "held"
+
+
+def test_advancing_reviews_twice_records_nothing_twice(testburg: Any) -> None:
+    testburg.done("sweep")
+    testburg.json("review advance")
+    assert testburg.json("review advance")["taken"] == []
+    assert "0 steps recorded" in testburg.done("review advance")
+
+
+def test_freezing_names_a_review_that_is_there_and_who_does_it(
+    testburg: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, _, remark = testburg("review freeze nothing")
+    assert (code, "names 0 reviews" in remark) == (66, True)
+    monkeypatch.delenv("COT_ACTOR")
+    code, _, remark = testburg("review freeze nothing")
+    assert (code, "--by" in remark) == (64, True)
+
+
 def test_projections_are_brought_up_rebuilt_and_verified(testburg: Any) -> None:
     testburg.done(ACTIVITY)
     projected = testburg.json("project")["projections"]
