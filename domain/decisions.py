@@ -89,7 +89,6 @@ def needs(command: Command, circumstances: Circumstances) -> tuple[str, ...]:
     resting: tuple[str, ...] = ()
     if isinstance(command, correction.RetractFact):
         resting = partnership.resting_streams(circumstances.corrected)
-    people = (circumstances.actor, circumstances.on_behalf_of, circumstances.approved_by)
     owners = (owner for _, owner in circumstances.owed)
     people = (circumstances.actor, circumstances.on_behalf_of, circumstances.approved_by, *owners)
     named = (
