@@ -38,12 +38,11 @@ def steps(
     """
     if state.ended is not None:
         return ()
+    found: list[DueStep] = []
     if state.phase == "open" and state.due_on is not None and state.since is not None:
         found = _unheld(state, state.due_on, state.since, calendar, cycle)
     elif state.phase == "closed" and state.effect_since is not None:
         found = _closed(state, state.effect_since, calendar, cycle)
-    else:
-        found = []
     return tuple(sorted(found, key=lambda step: step.day))
 
 

@@ -24,16 +24,6 @@ from domain.facts.assessment import IndicatorRated
 from domain.facts.correction import FactRetracted
 from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted
 from domain.facts.review import ReviewClosed, ReviewHeld, ReviewTriggered
-from domain.facts.review_course import (
-    EffectCheckDue,
-    ReviewCancelled,
-    ReviewEffectChecked,
-    ReviewLapsed,
-    ReviewMerged,
-    ReviewPacketFrozen,
-    ReviewPostponed,
-    ReviewReminderSent,
-)
 from domain.facts.unit import (
     GateCriterionAttested,
     UnitHeadAssigned,
@@ -48,6 +38,7 @@ from domain.ids import derived_id, subject
 from domain.message import DomainEvent, merged_subjects
 from events.envelope import NewEvent, RecordedEvent
 from events.store import ANY_VERSION, EventStore, StreamWrite
+from tests.support.courses import further
 
 UNITS = ("HR", "IT", "TL")
 INDICATORS = ("D2.5", "D3.1", "D3.2", "D5.1")
@@ -333,34 +324,8 @@ def review(history: History) -> None:
         event = ReviewClosed(review=name)
         history.covered["closure"] += 1
     elif chance < 0.75:
-        event = further(history, name)
+        event = further(history.random, name, sorted(history.reviews), history.today)
     return history.record(f"review-{name}", event, history.reviews[name])
-
-
-def further(history: History, name: str) -> DomainEvent:
-    """Return what else may become of a review: packet, lateness, another end, its effect."""
-    later = history.today + timedelta(days=history.random.choice((3, 30)))
-    choices: tuple[DomainEvent, ...] = (
-        ReviewPacketFrozen(
-            review=name,
-            digest=DIGEST,
-            as_known_position=history.number,
-            as_effective_on=history.today,
-            inputs=("unit: 1 row",),
-        ),
-        ReviewPostponed(review=name, due_on=later),
-        ReviewMerged(review=name, into=history.random.choice(sorted(history.reviews))),
-        ReviewCancelled(review=name, ground="trigger_void"),
-        ReviewLapsed(
-            review=name, due_on=history.today, after_working_days=10, calendar_version="none"
-        ),
-        ReviewReminderSent(review=name, occasion="effect_check", level="chair", due_on=later),
-        EffectCheckDue(review=name, due_on=later),
-        ReviewEffectChecked(
-            review=name, verdict=history.random.choice(("worked", "too_early")), insufficient=True
-        ),
-    )
-    return history.random.choice(choices)
 
 
 def open_review(history: History) -> None:
