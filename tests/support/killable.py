@@ -8,15 +8,19 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cot_flows.bootstrap import Engine
 from cot_flows.imports import import_activities
 from cot_flows.projecting import project_one, rebuild_one
+from cot_flows.reviews.cycle import advance
 from cot_flows.reviews.sweep import sweep
 from cot_flows.settings import Settings
 
 FailPoint = Callable[[str], None]
+CYCLE_AT = datetime(2025, 1, 6, 22, tzinfo=UTC)
+"""When reviews are advanced in a district that begins in July 2024."""
 
 
 def run(engine: Engine, operation: str, district: str, rest: list[str], fail: FailPoint) -> None:
@@ -30,6 +34,8 @@ def run(engine: Engine, operation: str, district: str, rest: list[str], fail: Fa
             rebuild_one(engine, rest[0], district, fail_point=fail)
         case "sweep":
             sweep(engine, district, fail_point=fail)
+        case "cycle":
+            advance(engine, district, recorded_at=CYCLE_AT, fail_point=fail)
         case _:
             raise ValueError(operation)
 

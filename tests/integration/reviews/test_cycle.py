@@ -1,6 +1,7 @@
 """Reviews run their course by themselves: on the right day, once, and whatever was missed."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -188,6 +189,21 @@ def test_a_run_that_dies_goes_on_where_it_stopped(engine: Engine, point: str, ti
         for one in (whole, killed)
     ]
     assert logs[0] == logs[1]
+
+
+def test_runs_at_once_record_every_step_once(engine: Engine) -> None:
+    alone, together = Reviewing(engine, "alone").begin(), Reviewing(engine, "together").begin()
+    for each in (alone, together):
+        for number in range(4):
+            each.open(OPENED, f"R{number}", DUE + number * DAY, f"dimension:{number + 1}")
+    day = date(2025, 11, 14)
+    alone.night(day)
+    with ThreadPoolExecutor(3) as pool:
+        reports = list(pool.map(together.night, [day] * 3))
+    assert sorted(together.scheduled()) == sorted(alone.scheduled())
+    taken = [(each.review, each.step) for report in reports for each in report.taken]
+    assert len(taken) == len(set(taken)) == 12
+    assert all(report.refused == () for report in reports)
 
 
 def test_where_people_freeze_packets_the_chair_is_told_when_nobody_did(bay: Reviewing) -> None:
