@@ -102,16 +102,21 @@ class Cycle:
         while waiting:
             _, _, review, step = heappop(waiting)
             self._fail_point("before-step")
+            recorded, refusal = False, None
             try:
                 recorded = self._take(review, step)
-            except Rejected as refusal:
-                refused.append(Refused(review, step.name, refusal.message))
-                continue
+            except Rejected as error:
+                refusal = error
             self._fail_point("after-step")
             if recorded:
                 about = self._state(review).about or ""
                 taken.append(Taken(review, about, step.name, step.day, step.due_on))
-            for each in self._next(review):
+            following = self._next(review)
+            if refusal is not None and step in (each[-1] for each in following):
+                refused.append(Refused(review, step.name, refusal.message))
+                continue
+            # Refused and yet not asked for any more: another run or a person was quicker.
+            for each in following:
                 heappush(waiting, each)
         if taken:
             self._engine.store.announce(self._district)

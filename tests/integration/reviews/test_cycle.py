@@ -206,6 +206,16 @@ def test_runs_at_once_record_every_step_once(engine: Engine) -> None:
     assert all(report.refused == () for report in reports)
 
 
+def test_a_step_that_is_refused_is_told_and_leaves_the_log_as_it_was(bay: Reviewing) -> None:
+    bay.open(OPENED, "R1")
+    bay.say(OPENED, RetireActor(actor="scheduler"))
+    before = bay.events()
+    (refused,) = bay.night(FROZEN).refused
+    assert (refused.review, refused.step) == ("R1", "freeze")
+    assert "scheduler" in refused.message
+    assert bay.events() == before
+
+
 def test_where_people_freeze_packets_the_chair_is_told_when_nobody_did(bay: Reviewing) -> None:
     bay.say(BEGAN, AdoptReviewCycleRules(packet_frozen_by="people", lapse_working_days=6))
     bay.open(OPENED, "R1")
