@@ -36,7 +36,7 @@ def races(place: Place, peer: Peer) -> Iterator[list[Race]]:
     with Floors(place) as floors:
         yield [
             *(_one_writer(store, peer, floors, size) for size in (1, 10, 100, 1000)),
-            *(_many_writers(store, together, peer, size) for size in (1, 100)),
+            *(_many_writers(store, together, peer, size) for size in (1, 10, 100, 1000)),
         ]
     together.close()
 

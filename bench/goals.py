@@ -50,8 +50,11 @@ APPENDING = (
     Comparison(title(1, WRITERS), TOGETHER, PEER, 6.0),
     Comparison(title(1, WRITERS), TOGETHER, PEER, None, "processor"),
     Comparison(title(1, WRITERS), OURS, PEER),
-    Comparison(title(100, WRITERS), TOGETHER, PEER),
-    Comparison(title(100, WRITERS), OURS, PEER),
+    *(
+        Comparison(title(size, WRITERS), ours, PEER)
+        for size in (10, 100, 1000)
+        for ours in (TOGETHER, OURS)
+    ),
 )
 
 READING = (

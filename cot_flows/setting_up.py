@@ -29,11 +29,13 @@ from domain.message import Command
 from domain.rubric import shipped_rubric
 from domain.shipped import shipped_text
 from domain.unit import RegisterUnit
+from events.admission import require_log
 from events.envelope import Clock
 from events.errors import IdReused
 from events.store import EventStore
 from projections.rules import rule_named
 
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 FIRST_MONTH = 7
 """The month in which a school year begins, where the plan does not say otherwise."""
 
@@ -95,14 +97,16 @@ def set_up_district(
 ) -> SetUp:
     """Begin the district's log and record what it begins with.
 
-    Raises LogDiffers when the district exists with another clock or time zone, IdReused when it
-    was set up with other words of its own, Rejected when a part is refused.
+    Raises LogDiffers when the district exists with another clock or time zone, LogRefused when a
+    log cannot begin so, NotConfigured when it was set up with other words of its own, Rejected when
+    a part is refused.
     """
     if not plan.people:
         raise NotConfigured("a district needs at least one registered person: name a steward")
-    begins_at = plan.begins_at if plan.clock == "simulated" else None
+    begins_at = plan.begins_at
     if plan.clock == "simulated" and begins_at is None:
         raise NotConfigured("a simulated clock needs a first moment: give --begins-at")
+    require_log(plan.district, plan.clock, plan.time_zone, begins_at)
     calendar, remarks = _calendar_to_ask_for(store, plan, begins_at or now())
     # All of them before the first is recorded: a plan with a fault leaves nothing behind.
     steps = list(_commands(plan, calendar))
@@ -120,7 +124,10 @@ def set_up_district(
             result = handling.handle(plan.district, request, recorded_at=begins_at)
         except IdReused:
             if not step.startswith(SHIPPED):
-                raise
+                raise NotConfigured(
+                    f"{plan.district} was set up with another {step} than this: give the words it "
+                    "was set up with, or change them with `cot record`"
+                ) from None
             remarks.append(f"the {step} stays as recorded; this program would record another")
             recognised += 1
             continue
@@ -211,6 +218,11 @@ def _span(plan: DistrictPlan, moment: datetime) -> tuple[date, date]:
     began = moment.astimezone(ZoneInfo(plan.time_zone)).date()
     year = began.year if began.month >= FIRST_MONTH else began.year - 1
     first = plan.calendar_from or date(year, FIRST_MONTH, 1)
+    for named in (first, plan.calendar_to):
+        if named is not None and not FIRST_YEAR <= named.year <= LAST_YEAR:
+            raise NotConfigured(
+                f"{named} is no day of a school calendar: give one of {FIRST_YEAR} to {LAST_YEAR}"
+            )
     return first, plan.calendar_to or date(first.year + 3, 6, 30)
 
 

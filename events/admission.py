@@ -7,11 +7,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from events.canonical import normal_text
 from events.envelope import Clock
-from events.errors import AppendRefused, LogRefused, TimeRefused, UnknownLog
+from events.errors import (
+    AppendRefused,
+    LogRefused,
+    TimeNotYetKnown,
+    TimeRefused,
+    UnknownLog,
+)
 from events.store import StreamWrite
 
 DISTRICT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """What a district's name looks like; the database checks the same."""
+
+LAST_YEAR = 9999
+"""No log will know that year's days: in another time zone its last one is beyond the calendar."""
 
 NOT_A_PLACE = re.compile(r"(posix|right)/.*|localtime|posixrules")
 """Files of a system's zone directory that name no zone, or one with leap seconds."""
@@ -73,3 +82,9 @@ def require_zoned(when: datetime | date) -> None:
     """Refuse a time that could mean several moments. Raises ValueError."""
     if isinstance(when, datetime) and when.tzinfo is None:
         raise ValueError(f"{when.isoformat()} has no time zone: add one, or ask for a date")
+
+
+def require_within_calendar(when: datetime | date) -> None:
+    """Refuse a time whose day has no end that the database could hold. Raises TimeNotYetKnown."""
+    if when.year >= LAST_YEAR:
+        raise TimeNotYetKnown(when)

@@ -113,7 +113,14 @@ class LogRefused(LogError):
 
 
 class TimeNotYetKnown(LogError):
-    """The time lies in the future: what will be known then cannot be said yet."""
+    """The time is not over yet: what will be known then cannot be said now."""
+
+    def __init__(self, when: object) -> None:
+        """Say which time."""
+        super().__init__(
+            f"{when} is not over by the log's clock, so what is known then may still change: leave "
+            "it out for all that is known now, or give an earlier one"
+        )
 
 
 class InvalidDocument(LogError):

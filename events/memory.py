@@ -12,7 +12,7 @@ from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events.admission import require_log, require_sound, require_zoned
+from events.admission import require_log, require_sound, require_within_calendar, require_zoned
 from events.codec import Codec, Encoded
 from events.envelope import Clock, Head, NewEvent, RecordedEvent, StoredEvent
 from events.errors import (
@@ -178,19 +178,17 @@ class MemoryStore:
         require_zoned(when)
         with self._lock:
             log = self._log(district)
+            require_within_calendar(when)
             zone, simulated = ZoneInfo(log.head.time_zone), log.head.clock == "simulated"
             present = log.head.recorded_at if simulated else self._now()
             if isinstance(when, datetime):
                 moment = when
-            elif when == present.astimezone(zone).date():
-                return log.head.position
             else:
                 next_day = datetime.combine(when + timedelta(days=1), time(), zone)
                 moment = next_day.astimezone(UTC) - timedelta(microseconds=1)
             # Before the head nothing changes any more, even if the head lies ahead of the clock.
-            is_future = moment > present or (moment == present and not simulated)
-            if is_future and moment >= log.head.recorded_at:
-                raise TimeNotYetKnown(f"{when.isoformat()} is not over by the clock of {district}")
+            if moment >= max(present, log.head.recorded_at):
+                raise TimeNotYetKnown(when)
             return bisect_right([stored.recorded_at for stored in log.stored], moment)
 
     def _log(self, district: str) -> _Log:

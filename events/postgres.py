@@ -12,7 +12,13 @@ from psycopg import Connection, Cursor
 from psycopg.errors import InvalidParameterValue
 from psycopg.rows import TupleRow
 
-from events.admission import require_district, require_log, require_sound, require_zoned
+from events.admission import (
+    require_district,
+    require_log,
+    require_sound,
+    require_within_calendar,
+    require_zoned,
+)
 from events.codec import Codec, Encoded
 from events.envelope import Clock, Head, RecordedEvent, StoredEvent
 from events.errors import (
@@ -145,21 +151,16 @@ class PostgresStore:
         """Return what was known at a time; see the port."""
         require_zoned(when)
         require_district(district)
-        moment, is_today = when, False
-        if not isinstance(moment, datetime):
-            moment, is_today = self._end_of_day(district, moment)
+        require_within_calendar(when)
+        moment = when if isinstance(when, datetime) else self._end_of_day(district, when)
         given = {"district": district, "at": moment}
         with self._connect() as connection:
             row = connection.execute(statement("read/known_at"), given).fetchone()
         outcome, position = row or ("no_log", 0)
         if outcome == "no_log":
             raise UnknownLog(district)
-        # The rest of today is to come; what is known of it until now is the head, and stays that:
-        # the function has waited for appends under way.
-        if outcome == "future" and not is_today:
-            raise TimeNotYetKnown(
-                f"{when.isoformat()} is not over by the clock of {district}: ask for an earlier one"
-            )
+        if outcome == "future":
+            raise TimeNotYetKnown(when)
         return int(position)
 
     def refresh_statistics(self) -> None:
@@ -172,13 +173,14 @@ class PostgresStore:
         with self._connect() as connection:
             connection.execute(statement("read/announce"), {"district": district})
 
-    def _end_of_day(self, district: str, day: date) -> tuple[datetime, bool]:
+    def _end_of_day(self, district: str, day: date) -> datetime:
         given = {"district": district, "day": day}
         with self._connect() as connection:
             row = connection.execute(statement("read/end_of_day"), given).fetchone()
         if row is None:
             raise UnknownLog(district)
-        return row[0], bool(row[2])
+        end: datetime = row[0]
+        return end
 
     def _heads(self, district: str | None) -> list[Head]:
         with self._connect() as connection:

@@ -124,7 +124,8 @@ class EventStore(Protocol):
     def position_known_at(self, district: str, when: datetime | date) -> int:
         """Return the last position recorded at or before a time; a bare date means its end.
 
-        The date is one of the district's time zone; today means now. Raises TimeNotYetKnown,
-        UnknownLog, and ValueError for a time without a time zone.
+        The date is one of the district's time zone. What is not over yet is refused, because the
+        answer could still change: a day before its end, a simulated clock's present moment. Raises
+        TimeNotYetKnown, UnknownLog, and ValueError for a time without a time zone.
         """
         ...

@@ -1,6 +1,7 @@
 """Setting a database up: roles, schemas, migrations, repeatable functions. Harmless twice."""
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -20,6 +21,12 @@ SCHEMAS = ("cot_log", "cot_projection", "cot_read")
 OWNER = "cot_owner"
 ROLES = ("cot_append", "cot_project", "cot_reader")
 MAINTENANCE = "postgres"
+GUARDS: tuple[LiteralString, ...] = (
+    "triggers/event_append_only",
+    "triggers/event_subject_append_only",
+    "triggers/event_personal_append_only",
+    "triggers/log_forward_only",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,20 @@ def set_up(admin_url: str, *, login: str | None = None) -> DatabaseVersion:
         with psycopg.connect(admin_url, autocommit=True) as connection:
             _create_schemas(connection)
         return _migrate(admin_url)
+
+
+def restore_guards(admin_url: str) -> list[str]:
+    """Switch the triggers that keep the log append-only on again; return those that were off.
+
+    Not a part of `set_up`: that somebody switched them off must be seen before it is mended.
+    """
+    with in_plain_words(admin_url), psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(statement("roles/take_on"), {"role": OWNER, "limit": "0"})
+        off = [str(name) for (name,) in connection.execute(statement("doctor/guards"))]
+        with connection.transaction():
+            for guard in GUARDS if off else ():
+                connection.execute(statement(guard))
+    return off
 
 
 def create_database(admin_url: str, name: str, *, owner: str | None = None) -> None:

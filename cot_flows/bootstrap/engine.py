@@ -24,6 +24,9 @@ from events.postgres import PostgresStore
 
 DATABASE = "cot"
 Progress = Callable[[str], None]
+UNANSWERABLE = (psycopg.DataError,)
+"""What is raised for a text that the database cannot hold, such as one with a NUL character."""
+
 CONNECTION_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 """What is raised when the server goes away: worth another try, unlike every other error."""
 

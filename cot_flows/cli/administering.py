@@ -11,7 +11,13 @@ from rich.markup import escape
 
 from cot_flows.bootstrap import read_settings
 from cot_flows.bootstrap.backup import restore_backup, write_backup
-from cot_flows.bootstrap.database import create_analyst, create_database, parts_of, set_up
+from cot_flows.bootstrap.database import (
+    create_analyst,
+    create_database,
+    parts_of,
+    restore_guards,
+    set_up,
+)
 from cot_flows.bootstrap.engine import codec, prefect_database_beside, utc_now
 from cot_flows.cli.session import opened, out, told
 from cot_flows.errors import UnknownThing
@@ -115,10 +121,17 @@ def db_init() -> None:
     if url is None:
         with opened() as engine:
             version = engine.initialise()
+            off = restore_guards(engine.url)
     else:
         login = parts_of(settings.database_url or url).user
         version = set_up(url, login=login)
         create_database(url, prefect_database_beside(settings.database_url or url), owner=login)
+        off = restore_guards(url)
+    if off:
+        out.print(
+            f"Guards of the log were off and are on again: {', '.join(off)}. Find out who switched "
+            "them off, and run `cot verify` with a copy of the log kept elsewhere at hand."
+        )
     out.print(f"The database is set up: log {version.log}, projections {version.projection}.")
 
 

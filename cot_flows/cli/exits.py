@@ -17,7 +17,9 @@ from domain.errors import DomainError
 from events.errors import (
     AppendRefused,
     InvalidDocument,
+    LogDiffers,
     LogError,
+    LogRefused,
     SchemaMismatch,
     TimeNotYetKnown,
     UnknownLog,
@@ -47,7 +49,7 @@ def exit_code(error: BaseException) -> int:
             return error.exit_code
         case UnknownLog():
             return UNKNOWN
-        case TimeNotYetKnown():
+        case TimeNotYetKnown() | LogRefused() | LogDiffers():
             return USAGE
         case WrongExpectedVersion():
             return TRY_AGAIN

@@ -1,10 +1,12 @@
 """Commands that answer: units, unit, timeline, reviews, agenda, events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 from rich.markup import escape
 
 from cot_flows.bootstrap import Engine
@@ -17,6 +19,9 @@ from cot_flows.reviews.standing import GoneCause, gone_causes
 from events.envelope import RecordedEvent
 from projections.lineage import behind
 from projections.reading import Answer, read
+
+EVENTS_PAGE = 500
+MOST_EVENTS = 100_000
 
 
 def ask(
@@ -267,7 +272,9 @@ def _why(row: dict[str, object]) -> str:
 
 def agenda(
     *,
-    days: Annotated[int, Parameter(help="How many days ahead to look.")] = 7,
+    days: Annotated[
+        int, Parameter(help="How many days ahead to look.", validator=Number(gte=0, lte=3660))
+    ] = 7,
     asking: Asking | None = None,
 ) -> None:
     """Show what is due within the next days, and why: reviews, activities, actions, stale units."""
@@ -309,8 +316,12 @@ def _due(row: dict[str, object], until: date) -> bool:
 
 def events(
     *,
-    after: Annotated[int, Parameter(help="Only events after this position.")] = 0,
-    limit: Annotated[int, Parameter(help="At most this many.")] = 50,
+    after: Annotated[
+        int, Parameter(help="Only events after this position.", validator=Number(gte=0))
+    ] = 0,
+    limit: Annotated[
+        int, Parameter(help="At most this many.", validator=Number(gte=1, lte=MOST_EVENTS))
+    ] = 50,
     about: Annotated[
         str | None, Parameter(help="Only events about a subject, such as unit:HR.")
     ] = None,
@@ -321,22 +332,39 @@ def events(
     with opened() as engine:
         moment = resolve(engine, asking)
         up_to = moment.head.position if moment.position is None else moment.position
-        if about is None:
-            found = engine.store.read_log(moment.district, after=after, limit=limit)
-        else:
-            found = engine.store.read_subjects(moment.district, [about], up_to=up_to)
-    day = moment.effective_on
-    shown = [e for e in found if after < e.position <= up_to]
-    shown = [e for e in shown if day is None or e.effective_from <= day][:limit]
+        shown = list(islice(_events(engine, moment, about, after, up_to), limit))
     if asking.json:
-        rows = [event_document(each) for each in shown]
-        document = {"district": moment.district, "clock": moment.head.clock, "rows": rows}
+        document = {
+            "district": moment.district,
+            "clock": moment.head.clock,
+            "known_at_position": up_to,
+            "effective_on": moment.effective_on,
+            "rows": [event_document(each) for each in shown],
+        }
         out.print_json(data=plain(document))
         return
     for each in shown:
         _print_event(each)
     if not shown:
         out.print("No event is on record there.")
+
+
+def _events(
+    engine: Engine, moment: Moment, about: str | None, after: int, up_to: int
+) -> Iterator[RecordedEvent]:
+    """Yield the events of a moment in order, read a page at a time."""
+    day = moment.effective_on
+    while after < up_to:
+        if about is None:
+            page = engine.store.read_log(moment.district, after=after, limit=EVENTS_PAGE)
+        else:
+            page = engine.store.read_subjects(moment.district, [about], up_to=up_to)
+        for each in page:
+            if after < each.position <= up_to and (day is None or each.effective_from <= day):
+                yield each
+        if about is not None or not page:
+            return
+        after = page[-1].position
 
 
 def event_document(recorded: RecordedEvent) -> dict[str, object]:

@@ -30,9 +30,11 @@ from cot_flows.embedded.initdb import (
 )
 from cot_flows.embedded.kernel import adopt_orphans
 from cot_flows.embedded.layout import (
+    SOCKET_ROOT,
     Layout,
     private_directory,
     read_json,
+    socket_home,
     try_lock,
     write_private,
 )
@@ -61,9 +63,8 @@ class Keeper:
         self._ready: dict[str, Any] = {}
         self._locks: list[int] = []
         shared = os.geteuid() == 0
-        self._sockets = layout.socket_dir()
-        private_directory(self._sockets.parent, shared=shared)
-        private_directory(self._sockets, shared=shared)
+        home = socket_home(SOCKET_ROOT, shared=shared)
+        self._sockets = private_directory(home / layout.digest, shared=shared)
         port = read_json(layout.state_file).get("port")
         self._last_port = port if isinstance(port, int) else None
         self._desk = LeaseDesk(self._sockets / "keeper.sock", layout.identity(), self._status)
@@ -85,7 +86,9 @@ class Keeper:
             self._desk.close_door()
             if self._postmaster is not None:
                 self._postmaster.stop(time.sleep)
-            for directory in (self._sockets / "pg", self._sockets):
+            usual = f"cot-flows-{os.geteuid()}"
+            made = (self._sockets.parent,) if self._sockets.parent.name != usual else ()
+            for directory in (self._sockets / "pg", self._sockets, *made):
                 with contextlib.suppress(OSError):
                     directory.rmdir()
             self._desk.close()

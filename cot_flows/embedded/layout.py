@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -100,10 +101,6 @@ class Layout:
                 "or run as the user who owns this one."
             ) from error
 
-    def socket_dir(self) -> Path:
-        """The short directory for sockets of a keeper that runs as the present user."""
-        return SOCKET_ROOT / f"cot-flows-{os.geteuid()}" / self.digest
-
 
 def read_json(path: Path) -> dict[str, Any]:
     """The object stored in ``path``; empty when the file is missing or not readable as one."""
@@ -161,6 +158,21 @@ def private_directory(path: Path, *, shared: bool) -> Path:
             f"(its owner is {found.st_uid}). Remove it, or ask an administrator to."
         )
     return path
+
+
+def socket_home(root: Path, *, shared: bool) -> Path:
+    """Return the user's private directory for sockets below ``root``, which all may write to.
+
+    Where another user made one of that name first, a directory of a name that nobody can foresee
+    is made instead: programs find the sockets by what the keeper writes down, not by this name.
+    """
+    usual = root / f"cot-flows-{os.geteuid()}"
+    try:
+        return private_directory(usual, shared=shared)
+    except HomeNotUsable:
+        made = Path(tempfile.mkdtemp(prefix=f"{usual.name}-", dir=root))
+        made.chmod(0o711 if shared else 0o700)
+        return made
 
 
 def try_lock(path: Path) -> int | None:

@@ -44,6 +44,9 @@ MOST = {
     "source_url": 500,
     "source_title": 300,
 }
+FIRST_YEAR = 1800
+"""No school district is older; an earlier year is a slip of the keys."""
+
 REQUIRED = ("external_id", "district", "unit", "unit_code", "kind", "occurred_on", "title")
 # Plain digits are named: \d also means those of other scripts, which no query reads as a number.
 NUMBER = re.compile(r"^[+-]?[0-9]{1,18}(\.[0-9]{1,9})?$")
@@ -213,6 +216,9 @@ class Checking:
         day = _day(text)
         if day is None:
             self.fault(column, "write the day as 2013-09-01")
+            return None, None
+        if day.year < FIRST_YEAR:
+            self.fault(column, f"lies before {FIRST_YEAR}: is the year right?")
             return None, None
         try:
             return bracket_of(day, cast(Precision, precision)), cast(Precision, precision)

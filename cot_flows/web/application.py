@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from cot_flows.bootstrap import Engine
-from cot_flows.bootstrap.engine import CONNECTION_LOST
+from cot_flows.bootstrap.engine import CONNECTION_LOST, UNANSWERABLE
 from cot_flows.errors import CotError, UnknownDistrict, UnknownThing
 from cot_flows.web.pages import router
 from cot_flows.web.rendering import page
@@ -46,7 +46,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.middleware("http")(_with_headers)
     app.include_router(router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
-    for trouble in (CotError, LogError, ProjectionError, *CONNECTION_LOST):
+    for trouble in (CotError, LogError, ProjectionError, *CONNECTION_LOST, *UNANSWERABLE):
         app.add_exception_handler(trouble, _trouble)
     for missed in (HTTPException, RequestValidationError):
         app.add_exception_handler(missed, _no_such_page)
@@ -72,6 +72,8 @@ def _trouble(_request: Request, error: Exception) -> HTMLResponse:
     if isinstance(error, CONNECTION_LOST):
         says = "The database does not answer. It is asked again with the next page."
         return _told(503, "The database is away", says)
+    if isinstance(error, UNANSWERABLE):
+        return _told(404, "Not there", "Nothing is on record under such a name.")
     return _told(400, "That cannot be asked", str(error))
 
 

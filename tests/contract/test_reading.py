@@ -208,6 +208,7 @@ def test_what_was_known_at_a_time_includes_the_events_of_that_microsecond(log: L
     put_at(log, "b", BEGINS + HOUR)
     put_at(log, "c", BEGINS + HOUR)
     put_at(log, "d", BEGINS + 2 * HOUR)
+    put_at(log, "head", BEGINS + 3 * HOUR)
     known = log.store.position_known_at
     assert known(log.district, BEGINS - MICROSECOND) == 0
     assert known(log.district, BEGINS) == 1
@@ -222,7 +223,7 @@ def test_what_was_known_at_a_time_includes_the_events_of_that_microsecond(log: L
 def test_every_position_is_found_by_its_time_whatever_the_length_of_the_log(log: Log) -> None:
     for number in range(17):
         put_at(log, str(number), BEGINS + number * HOUR)
-        for place in range(number + 1):
+        for place in range(number):
             moment = BEGINS + place * HOUR
             assert log.store.position_known_at(log.district, moment) == place + 1
 
@@ -250,10 +251,27 @@ def test_a_server_time_to_come_is_not_known_yet(live: Log) -> None:
         live.store.position_known_at(live.district, datetime.now(UTC).date() + timedelta(days=2))
 
 
-def test_today_by_a_server_clock_means_now(live: Log) -> None:
+def test_today_by_a_server_clock_is_not_over_yet(live: Log) -> None:
     live.store.append(live.district, [write(started("a"))])
     today = datetime.now(ZoneInfo(ZONE)).date()
-    assert live.store.position_known_at(live.district, today) == 1
+    with pytest.raises(TimeNotYetKnown, match="leave it out"):
+        live.store.position_known_at(live.district, today)
+
+
+@pytest.mark.parametrize("when", [date(9999, 12, 31), datetime(9999, 12, 31, 23, tzinfo=UTC)])
+def test_the_last_year_of_the_calendar_is_not_over_yet(log: Log, when: date) -> None:
+    put_at(log, "a", BEGINS)
+    with pytest.raises(TimeNotYetKnown):
+        log.store.position_known_at(log.district, when)
+
+
+def test_a_simulated_clocks_present_moment_may_still_grow_and_is_refused(log: Log) -> None:
+    put_at(log, "a", BEGINS)
+    with pytest.raises(TimeNotYetKnown):
+        log.store.position_known_at(log.district, BEGINS)
+    put_at(log, "b", BEGINS)
+    put_at(log, "c", BEGINS + HOUR)
+    assert log.store.position_known_at(log.district, BEGINS) == 2
 
 
 def test_a_time_without_a_zone_is_refused(log: Log) -> None:
@@ -271,6 +289,9 @@ def test_a_bare_date_means_its_end_in_the_districts_zone(log: Log) -> None:
     assert known(log.district, date(2025, 8, 3)) == 0
     assert known(log.district, date(2025, 8, 4)) == 1
     assert known(log.district, date(2025, 8, 5)) == 2
+    with pytest.raises(TimeNotYetKnown):
+        known(log.district, date(2025, 8, 6))
+    put_at(log, "much later", midnight + 48 * HOUR)
     assert known(log.district, date(2025, 8, 6)) == 3
     with pytest.raises(TimeNotYetKnown):
         known(log.district, date(2025, 8, 7))

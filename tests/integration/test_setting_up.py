@@ -7,10 +7,11 @@ import pytest
 
 from cot_flows import setting_up
 from cot_flows.bootstrap.engine import codec
+from cot_flows.errors import NotConfigured
 from cot_flows.setting_up import DistrictPlan, Person, SetUp, set_up_district
 from domain.facts.district import SchoolCalendarPublished
 from domain.ids import DISTRICT_STREAM
-from events.errors import IdReused, LogDiffers
+from events.errors import LogDiffers
 from events.memory import MemoryStore
 from events.store import EventStore
 
@@ -104,7 +105,7 @@ def test_other_words_than_those_on_record_are_refused(
     store: EventStore, clock: Clock, other: dict[str, object]
 ) -> None:
     before = store.head("testburg").position
-    with pytest.raises(IdReused):
+    with pytest.raises(NotConfigured, match="was set up with another"):
         again(store, clock, YEARS_ON[1], replace(PLAN, **other))  # type: ignore[arg-type]
     assert store.head("testburg").position == before
 

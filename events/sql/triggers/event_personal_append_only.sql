@@ -1,4 +1,4 @@
 -- Refuse every change of cot_log.event_personal, for every role and in replica mode too.
-CREATE TRIGGER event_personal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cot_log.event_personal
+CREATE OR REPLACE TRIGGER event_personal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cot_log.event_personal
     FOR EACH STATEMENT EXECUTE FUNCTION cot_log.refuse_change();
 ALTER TABLE cot_log.event_personal ENABLE ALWAYS TRIGGER event_personal_append_only;

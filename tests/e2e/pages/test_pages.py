@@ -159,9 +159,11 @@ def test_what_a_fact_says_is_shown_as_text_and_never_as_markup(
     ("address", "status", "says"),
     [
         ("?known_at=yesterday", 400, "is no day or moment"),
-        ("?known_at=2199-01-01", 400, "ask for an earlier one"),
+        ("?known_at=2199-01-01", 400, "give an earlier one"),
         ("?effective_on=31.12.2025", 400, "is no day"),
+        ("?known_at=9999-12-31", 400, "leave it out"),
         ("/units/NOPE", 404, "there is no unit"),
+        ("/units/%00", 404, "under such a name"),
         ("/units/HR/behind/nothing", 404, "there is no cell"),
         ("/reviews/none", 404, "there is no review"),
         ("/events/0", 404, "there is no event"),

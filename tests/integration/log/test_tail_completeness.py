@@ -254,24 +254,6 @@ def test_who_asks_what_was_known_waits_for_an_append_under_way(
         assert store.position_known_at(BAY, row[0]) == 1
 
 
-def test_who_asks_what_is_known_today_waits_for_an_append_under_way(
-    tail: Tail, database_url: str
-) -> None:
-    with stage(database_url) as stage_:
-        writing, asking = stage_.session(), stage_.session("cot_reader")
-        writing.do(lambda connection: connection.execute("BEGIN"))
-        writing.do(lambda connection: call(connection, one("a")))
-        store = PostgresStore(lending(asking.connection), plain_codec())
-        today = asking.do(
-            lambda c: c.execute("SELECT (now() AT TIME ZONE %s)::date", (ZONE,)).fetchone()
-        )
-        assert today is not None
-        answer = asking.begin(lambda _: store.position_known_at(BAY, today[0]))
-        stage_.wait_until_behind(asking, writing)
-        writing.do(lambda connection: connection.execute("COMMIT"))
-        assert answer.result(20) == 1
-
-
 def test_one_of_two_writers_at_one_version_wins_and_the_other_is_told(
     tail: Tail, database_url: str
 ) -> None:
