@@ -6,6 +6,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+USUAL_PORT = 4280
+"""Where the pages are served unless that port is taken."""
+
 
 def default_home() -> Path:
     """Return the per-user data directory: `$XDG_DATA_HOME/cot-flows`, else below the home."""
@@ -19,7 +22,8 @@ class Settings(BaseSettings):
     `database_url` empty means the embedded server in `home`. `admin_url` is only used by
     `cot db init`, where the server is not ours. `prefect_database_url` empty means a database of
     its own beside the log's. `web_port` empty means the usual port of the pages, or any free one
-    when that is taken. A variable that is set to nothing counts as not set.
+    when that is taken. `base_url` is where others reach the pages, for links in calendars and
+    notices; empty means this machine. A variable that is set to nothing counts as not set.
     """
 
     model_config = SettingsConfigDict(
@@ -39,6 +43,7 @@ class Settings(BaseSettings):
     prefect_database_url: str | None = None
     prefect_port: int | None = Field(default=None, ge=1, le=65535)
     web_port: int | None = Field(default=None, ge=0, le=65535)
+    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#@]+$")
     statement_timeout_seconds: int = Field(default=300, ge=1)
 
     @property

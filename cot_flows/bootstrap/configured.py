@@ -9,6 +9,7 @@ from cot_flows.settings import Settings
 URLS = ("database_url", "admin_url", "prefect_database_url")
 WANTED = {
     "prefect_port": "must be a port number from 1 to 65535",
+    "base_url": "must be an address such as https://cot.example.org, without user or query",
     "statement_timeout_seconds": "must be a whole number of seconds, 1 or more",
 }
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 from cot_flows.bootstrap.plain import plainly
 from cot_flows.cli import (
     administering,
+    calendars,
     demonstrating,
     doctoring,
     reading,
@@ -39,6 +40,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         reading.timeline,
         reading.reviews,
         reading.agenda,
+        calendars.calendar,
         reading.events,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),

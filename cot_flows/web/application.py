@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import CONNECTION_LOST, UNANSWERABLE
 from cot_flows.errors import CotError, UnknownDistrict, UnknownThing
+from cot_flows.web import feeds
 from cot_flows.web.pages import router
 from cot_flows.web.rendering import page
 from events.errors import LogError, UnknownLog
@@ -45,6 +46,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
     app.middleware("http")(_with_headers)
     app.include_router(router)
+    app.include_router(feeds.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     for trouble in (CotError, LogError, ProjectionError, *CONNECTION_LOST, *UNANSWERABLE):
         app.add_exception_handler(trouble, _trouble)

@@ -7,10 +7,10 @@ import uvicorn
 
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import PortTaken
+from cot_flows.settings import USUAL_PORT
 from cot_flows.web.application import create_app
 
 LOOPBACK = "127.0.0.1"
-USUAL_PORT = 4280
 STOP_SECONDS = 5.0
 
 
