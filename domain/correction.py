@@ -50,6 +50,7 @@ from domain.message import (
     Proposed,
     merged_subjects,
 )
+from domain.notice import NoticeState
 from domain.partnership import PartnershipState
 from domain.pdsa import TestState
 from domain.review import ReviewState
@@ -86,6 +87,8 @@ _NAMED_BY_SUBJECT = frozenset(
         TestState,
         ReviewState,
         ActionState,
+        *(ActorState, UnitState, ActivityState, EvidenceState, ReviewState, ActionState),
+        *(NoticeState,),
     )
 )
 

@@ -20,6 +20,7 @@ from domain import (
     ids,
     lateness,
     measurement,
+    notice,
     partnership,
     pdsa,
     reorganization,
@@ -64,6 +65,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (crosswalk.COMMANDS, crosswalk.needs, crosswalk.decide),
     (reorganization.COMMANDS, reorganization.needs, reorganization.decide),
     (lateness.COMMANDS, lateness.needs, lateness.decide),
+    (notice.COMMANDS, notice.needs, notice.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
 )
 

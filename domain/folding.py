@@ -12,9 +12,11 @@ from domain import (
     evidence,
     ids,
     measurement,
+    notice,
     open_work,
     partnership,
     pdsa,
+    review,
     review_state,
     theory,
     unit,
@@ -45,6 +47,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     review_state.ReviewState.category: (review_state.initial, review_state.evolve),
     action.ActionState.category: (action.initial, action.evolve),
     open_work.OpenWork.category: (open_work.initial, open_work.evolve),
+    notice.NoticeState.category: (notice.initial, notice.evolve),
 }
 
 

@@ -8,6 +8,7 @@ from domain.facts import (
     district,
     evidence,
     measurement,
+    notice,
     partnership,
     pdsa,
     reorganization,
@@ -93,5 +94,7 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     action.ActionItemCompleted,
     action.ActionItemVerified,
     action.ActionItemDropped,
+    notice.NoticeSent,
+    notice.NoticeFailed,
     correction.FactRetracted,
 )

@@ -44,6 +44,16 @@ from domain.facts.evidence import (
     EvidenceRetracted,
     EvidenceSubmitted,
     EvidenceVerified,
+from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+from domain.facts.notice import NoticeFailed, NoticeSent
+from domain.facts.review import (
+    DecisionRecorded,
+    ReviewClosed,
+    ReviewHeld,
+    ReviewScheduled,
+    ReviewTriggered,
+    ReviewTriggerMerged,
+    TriggerFact,
 )
 from domain.facts.reorganization import HandedOver, UnitDissolved, UnitsMerged, UnitSplit
 from domain.facts.unit import (
@@ -290,8 +300,30 @@ _ACTION: tuple[DomainEvent, ...] = (
     FactRetracted(type_retracted="ActivityProgressNoted"),
 )
 
+_NOTICE: tuple[DomainEvent, ...] = (
+    NoticeSent(
+        notice="N-2026-02-17-a-it-head",
+        recipient="a-it-head",
+        channel="mail",
+        day=date(2026, 2, 17),
+        digest=DIGEST,
+        items=("review:R6-2026-02-IT#packet", "action:X-issue-desk#late-1"),
+    ),
+    NoticeFailed(
+        notice="N-2026-02-18-a-it-head",
+        recipient="a-it-head",
+        channel="chat",
+        day=date(2026, 2, 18),
+        digest=DIGEST,
+        items=("review:R6-2026-02-IT#moved-1",),
+        attempt=1,
+        failure="unreachable",
+    ),
+)
+
 SAMPLES: dict[str, DomainEvent] = {
     event.type_name(): event
     for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, LEARNING, REVIEW, COURSE, _ACTION)
+    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _REVIEW, _ACTION, _NOTICE)
     for event in group
 }
