@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 USUAL_PORT = 4280
@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     `cot db init`, where the server is not ours. `prefect_database_url` empty means a database of
     its own beside the log's. `web_port` empty means the usual port of the pages, or any free one
     when that is taken. `base_url` is where others reach the pages, for links in calendars and
-    notices; empty means this machine. A variable that is set to nothing counts as not set.
+    notices; empty means this machine. `smtp_url` and `smtp_from` are where notices are mailed and
+    by whom; `notice_urls` the Apprise addresses, separated by blanks, of a chat for the chair. A
+    variable that is set to nothing counts as not set.
     """
 
     model_config = SettingsConfigDict(
@@ -44,6 +46,9 @@ class Settings(BaseSettings):
     prefect_port: int | None = Field(default=None, ge=1, le=65535)
     web_port: int | None = Field(default=None, ge=0, le=65535)
     base_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#@]+$")
+    smtp_url: SecretStr | None = None
+    smtp_from: str | None = None
+    notice_urls: SecretStr | None = None
     statement_timeout_seconds: int = Field(default=300, ge=1)
 
     @property

@@ -57,6 +57,14 @@ DEPLOYMENTS: tuple[Deployment, ...] = (
         schedules=(Timed(slug="daily", cron="20 5 * * *"),),
     ),
     Deployment(
+        name="send-notices",
+        entrypoint="cot_flows.flows.send_notices.send_notices",
+        description="Tells each person once a working day what concerns them, in their zone.",
+        # Districts have zones of their own: a run serves those whose working hours it meets, and
+        # whoever was told that day is not told again.
+        schedules=(Timed(slug="hourly", cron="25 * * * *"),),
+    ),
+    Deployment(
         name="verify",
         entrypoint="cot_flows.flows.verify.verify",
         description="Reads every event again and checks all invariants; fails if one is broken.",

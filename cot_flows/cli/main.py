@@ -13,6 +13,7 @@ from cot_flows.cli import (
     calendars,
     demonstrating,
     doctoring,
+    noticing,
     reading,
     recording,
     reviewing,
@@ -49,7 +50,13 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
 for group, functions in COMMANDS.items():
     for function in functions:
         app.command(function, group=group)
-for sub_app in (recording.record, reviewing.review, working.imports, administering.db):
+for sub_app in (
+    recording.record,
+    reviewing.review,
+    noticing.notices,
+    working.imports,
+    administering.db,
+):
     app.command(sub_app)
 
 

@@ -14,7 +14,7 @@ from cot_flows.embedded.errors import HomeNotUsable
 from cot_flows.embedded.layout import Layout, open_private, owned_like_parent
 
 CLOSED, PASSABLE = 0o700, 0o711
-OURS = frozenset({"demo", "postgres", "prefect", "prefect-login", "up.lock"})
+OURS = frozenset({"addresses.json", "demo", "postgres", "prefect", "prefect-login", "up.lock"})
 """What the program puts into a home. A directory that holds more is perhaps not ours to close."""
 
 
@@ -85,6 +85,7 @@ def _passable(layout: Layout) -> int:
 
 def _within(home: Path, layout: Layout) -> Iterator[Path]:
     """All that is ours below ``home``, but for the cluster and drafts of one."""
+    yield home / "addresses.json"
     yield home / "up.lock"
     yield home / "prefect-login"
     yield from (path for path in layout.base.glob("*") if not path.is_dir())

@@ -46,4 +46,4 @@ def test_projections_can_be_named_as_the_catalogue_of_projections_names_them() -
 
 def test_what_must_happen_by_itself_has_a_schedule() -> None:
     scheduled = {each.name for each in DEPLOYMENTS if each.schedules}
-    assert scheduled == {"project", "review-sweep", "review-cycle", "verify"}
+    assert scheduled == {"project", "review-sweep", "review-cycle", "send-notices", "verify"}

@@ -12,6 +12,7 @@ from cot_flows.handling import Handling, Request
 from cot_flows.moments import Moment, resolve_moment
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from domain.action import OpenActionItem
+from domain.actor import RegisterActor
 from domain.district import CharterStewardshipTeam
 from domain.facts.review import TriggerFact
 from domain.ids import derived_id
@@ -98,7 +99,7 @@ class Burg:
     def go_to(self, day: date) -> None:
         """Let a day come, by a fact of that day that concerns no date."""
         self.day = day
-        self.record(AssignUnitHead(unit="IT", head="it-1", acting=self.count % 2 == 0))
+        self.record(RegisterActor(actor=f"guest-{self.count}", role="guest"))
 
     def moment(self) -> Moment:
         """The moment at which the district stands."""

@@ -44,7 +44,7 @@ from domain.facts.evidence import (
     EvidenceRetracted,
     EvidenceSubmitted,
     EvidenceVerified,
-from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted, EvidenceVerified
+)
 from domain.facts.notice import NoticeFailed, NoticeSent
 from domain.facts.review import (
     DecisionRecorded,
