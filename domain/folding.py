@@ -16,7 +16,6 @@ from domain import (
     open_work,
     partnership,
     pdsa,
-    review,
     review_state,
     theory,
     unit,

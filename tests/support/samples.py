@@ -46,15 +46,6 @@ from domain.facts.evidence import (
     EvidenceVerified,
 )
 from domain.facts.notice import NoticeFailed, NoticeSent
-from domain.facts.review import (
-    DecisionRecorded,
-    ReviewClosed,
-    ReviewHeld,
-    ReviewScheduled,
-    ReviewTriggered,
-    ReviewTriggerMerged,
-    TriggerFact,
-)
 from domain.facts.reorganization import HandedOver, UnitDissolved, UnitsMerged, UnitSplit
 from domain.facts.unit import (
     GateCriterionAttested,
@@ -323,7 +314,16 @@ _NOTICE: tuple[DomainEvent, ...] = (
 
 SAMPLES: dict[str, DomainEvent] = {
     event.type_name(): event
-    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, LEARNING, REVIEW, COURSE, _ACTION)
-    for group in (_DISTRICT, _UNIT, _ACTIVITY, _EVIDENCE, _REVIEW, _ACTION, _NOTICE)
+    for group in (
+        _DISTRICT,
+        _UNIT,
+        _ACTIVITY,
+        _EVIDENCE,
+        LEARNING,
+        REVIEW,
+        COURSE,
+        _ACTION,
+        _NOTICE,
+    )
     for event in group
 }
