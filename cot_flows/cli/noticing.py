@@ -31,7 +31,8 @@ def send(
     not be handed over; the next run tries it once more.
     """
     from cot_flows.notices.channels import channels
-    from cot_flows.notices.sending import Desk, Fate
+    from cot_flows.notices.reporting import Fate
+    from cot_flows.notices.sending import Desk
 
     with opened() as engine:
         head = head_of(engine, district)

@@ -17,7 +17,8 @@ from cot_flows.flows.opening import (
     warn,
 )
 from cot_flows.notices.channels import channels
-from cot_flows.notices.sending import Desk, NoticeReport
+from cot_flows.notices.reporting import NoticeReport
+from cot_flows.notices.sending import Desk
 from cot_flows.projecting import project
 from events.envelope import Head
 

@@ -7,7 +7,7 @@ was, and what nobody was told of is what this product is there to prevent.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from cot_flows.notices.delivery import NotDelivered
 from cot_flows.notices.digest import Digest, compose
 from cot_flows.notices.mail import message_of
 from cot_flows.notices.rendering import digest_of
+from cot_flows.notices.reporting import Fate, NoticeReport, Prepared
 from cot_flows.reviews.people import read_people
 from cot_flows.reviews.reading_deadlines import read_deadlines
 from cot_flows.reviews.sweep import SCHEDULER
@@ -34,54 +35,6 @@ from events.active import active
 from events.errors import IdReused
 from events.store import EventStore
 from projections.checkpoint import FailPoint, no_fail_point
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One notice that is to be sent: its digest, and which attempt of the day it will be.
-
-    `to` are the addresses, which no representation shows.
-    """
-
-    notice: UUID
-    channel: Channel
-    digest: Digest
-    attempt: int
-    to: tuple[str, ...] = field(repr=False)
-
-    @property
-    def person(self) -> str:
-        """Return the actor who is told."""
-        return self.digest.person
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of one notice; `failure` says why it was not sent, without addresses."""
-
-    person: str
-    channel: Channel
-    items: int
-    failure: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeReport:
-    """What one run did for a district. `closed` says that nothing is sent on that day.
-
-    `unreached` are people whom dates concern and who have no address.
-    """
-
-    district: str
-    day: date
-    closed: bool
-    fates: tuple[Fate, ...]
-    unreached: tuple[str, ...]
-
-    @property
-    def sent(self) -> int:
-        """Return how many notices were handed over."""
-        return sum(fate.failure is None for fate in self.fates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,11 @@ def _due_on(events: Sequence[RecordedEvent]) -> date | None:
     for each in active(events):
         if each.type_name in HELD:
             break
-        due_on = getattr(each.event, "due_on", None)
-        if isinstance(due_on, date) and each.type_name not in OF_ANOTHER_DATE:
-            standing = due_on
+        if sets_date(each):
+            standing = getattr(each.event, "due_on", None)
     return standing
+
+
+def sets_date(recorded: RecordedEvent) -> bool:
+    """Say whether an event sets its stream's date: one of any type that carries a `due_on`."""
+    return hasattr(recorded.event, "due_on") and recorded.type_name not in OF_ANOTHER_DATE

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap import Engine
 from cot_flows.moments import Moment
-from cot_flows.reviews.courses import Course, course_of
+from cot_flows.reviews.courses import Course, course_of, sets_date
 from cot_flows.reviews.deadlines import ENDED, ActionDeadline, Deadlines, HoldEnd, ReviewDeadline
 from cot_flows.reviews.policies import calendar_in_force
 from events.active import active
@@ -90,9 +90,10 @@ def _review(row: Mapping[str, object], course: Course) -> ReviewDeadline:
     status, due_on, closed_on = str(row["status"]), row["due_on"], row["closed_on"]
     if not isinstance(due_on, date):
         raise TypeError(f"the projection gives review {row['review']} no date")
-    last_move = max(each.fact_position for each in course.facts if hasattr(each.event, "due_on"))
+    # A packet that was frozen for an earlier date is void.
+    dated = max(each.fact_position for each in course.facts if sets_date(each))
     frozen = (
-        each.type_name == "ReviewPacketFrozen" and each.fact_position > last_move
+        each.type_name == "ReviewPacketFrozen" and each.fact_position > dated
         for each in course.facts
     )
     ended_on = closed_on if isinstance(closed_on, date) else course.changed_on

@@ -12,7 +12,8 @@ from cot_flows.cli.main import outcome
 from cot_flows.errors import NotConfigured
 from cot_flows.notices.addresses import Addresses, Reached, mail_address
 from cot_flows.notices.channels import channels
-from cot_flows.notices.sending import Desk, NoticeReport
+from cot_flows.notices.reporting import NoticeReport
+from cot_flows.notices.sending import Desk
 from cot_flows.verifying import verify
 from domain.facts.notice import NoticeFailed, NoticeSent
 from events.envelope import RecordedEvent
