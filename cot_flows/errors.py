@@ -8,6 +8,7 @@ CotError
 ├── NotConfigured         something must be named and was not
 │   └── SettingRefused    an environment variable holds what cannot be used
 ├── ImportRefused         a file cannot be imported; carries every error by row and column
+├── PolicyFileRefused     a file of policies has faults; the message names policy and field
 ├── RequestsDepend        requests sent as one append depend on each other
 ├── VerificationFailed    an invariant does not hold; the report says which
 ├── PrefectUnavailable    Prefect's server ended instead of starting
@@ -67,6 +68,12 @@ class ImportRefused(CotError):
         """Keep every error found."""
         super().__init__(message)
         self.errors = tuple(errors)
+
+
+class PolicyFileRefused(CotError):
+    """A file of review policies has faults; the message names every one by policy and field."""
+
+    exit_code = 65
 
 
 class RequestsDepend(CotError):

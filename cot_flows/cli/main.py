@@ -14,6 +14,7 @@ from cot_flows.cli import (
     demonstrating,
     doctoring,
     noticing,
+    policies,
     reading,
     recording,
     reviewing,
@@ -55,6 +56,7 @@ for sub_app in (
     reviewing.review,
     noticing.notices,
     working.imports,
+    policies.policy,
     administering.db,
 ):
     app.command(sub_app)

@@ -1,6 +1,6 @@
 """The review policies, the numbers of a review's course and the calendar in force."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain.district import SHIPPED_CYCLE
@@ -29,8 +29,13 @@ def adopted_policies(
     store: EventStore, district: str, today: date, *, up_to: int | None = None
 ) -> list[ReviewPolicyAdopted]:
     """Return the active policies as of a day, by name; the last adoption of a name counts."""
+    return policies_among(store.read_stream(district, DISTRICT_STREAM, up_to=up_to), today)
+
+
+def policies_among(of_district: Iterable[RecordedEvent], today: date) -> list[ReviewPolicyAdopted]:
+    """Return the active policies that a district's events adopt as of a day, by name."""
     last: dict[str, ReviewPolicyAdopted] = {}
-    for recorded in _effective(store, district, today, up_to):
+    for recorded in _effective(of_district, today):
         if isinstance(recorded.event, ReviewPolicyAdopted):
             last[recorded.event.policy] = recorded.event
     return [last[name] for name in sorted(last) if last[name].active]
@@ -40,8 +45,13 @@ def calendar_in_force(
     store: EventStore, district: str, today: date, *, up_to: int | None = None
 ) -> SchoolCalendar:
     """Return the district's calendar as of a day: the last published, or weekdays alone."""
+    return calendar_among(store.read_stream(district, DISTRICT_STREAM, up_to=up_to), today)
+
+
+def calendar_among(of_district: Iterable[RecordedEvent], today: date) -> SchoolCalendar:
+    """Return the calendar that a district's events publish as of a day, or weekdays alone."""
     calendar = NO_CALENDAR
-    for recorded in _effective(store, district, today, up_to):
+    for recorded in _effective(of_district, today):
         if isinstance(recorded.event, SchoolCalendarPublished):
             calendar = _calendar(recorded.event)
     return calendar
@@ -52,17 +62,14 @@ def cycle_in_force(
 ) -> ReviewCycleRulesAdopted:
     """Return the numbers of a review's course as of a day: the last adopted, or the shipped."""
     cycle = SHIPPED_CYCLE
-    for recorded in _effective(store, district, today, up_to):
+    for recorded in _effective(store.read_stream(district, DISTRICT_STREAM, up_to=up_to), today):
         if isinstance(recorded.event, ReviewCycleRulesAdopted):
             cycle = recorded.event
     return cycle
 
 
-def _effective(
-    store: EventStore, district: str, today: date, up_to: int | None
-) -> Sequence[RecordedEvent]:
-    events = active(store.read_stream(district, DISTRICT_STREAM, up_to=up_to))
-    counting = [each for each in events if each.effective_from <= today]
+def _effective(of_district: Iterable[RecordedEvent], today: date) -> Sequence[RecordedEvent]:
+    counting = [each for each in active(of_district) if each.effective_from <= today]
     return sorted(counting, key=lambda each: (each.effective_from, each.fact_position))
 
 

@@ -7,31 +7,21 @@ when one was opened there meanwhile. It holds no state; everything is read from 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.handling import Handling, Request
 from cot_flows.projecting import day_of
+from cot_flows.reviews.causes import SCHEDULER, Cause, cause_of, command_for, open_among
 from cot_flows.reviews.policies import adopted_policies, calendar_in_force
-from domain.district import ReviewType
 from domain.errors import Rejected
 from domain.facts.district import ReviewPolicyAdopted
-from domain.facts.review import ReviewScheduled, ReviewTriggered, TriggerFact
-from domain.facts.review_course import ENDINGS
-from domain.ids import derived_id, review_slot
-from domain.review import MergeTrigger, ScheduleReview, TriggerReview
-from domain.school_calendar import SchoolCalendar
-from events.active import active
+from domain.facts.review import ReviewScheduled, ReviewTriggered
 from events.errors import ConditionFailed
 from events.store import Unless
 from projections.checkpoint import FailPoint, no_fail_point
 from projections.rules import Firing, evaluate, rule_named
-
-SCHEDULER = "scheduler"
-"""The service actor under which the sweep records; `cot init` registers it."""
 
 ATTEMPTS = 5
 
@@ -80,36 +70,6 @@ class SweepReport:
     refused: tuple[Refused, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
-    """One firing of one policy, and where and when the rule was evaluated."""
-
-    district: str
-    policy: ReviewPolicyAdopted
-    firing: Firing
-    position: int
-    today: date
-    due_on: date
-
-    @property
-    def event_id(self) -> UUID:
-        """Return the id under which the cause is recorded, whether it opens or joins a review."""
-        firing = self.firing
-        parts = (self.district, self.policy.policy, firing.about, firing.cause_key)
-        return derived_id("review cause", *parts)
-
-    @property
-    def review(self) -> str:
-        """Return the id of the review that the cause opens, if it opens one."""
-        firing = self.firing
-        return str(derived_id("review", self.policy.policy, firing.about, firing.cause_key))
-
-    @property
-    def slot(self) -> str:
-        """Return the subject in which only one review may be open."""
-        return review_slot(self.policy.review_type, self.firing.about)
-
-
 class Sweep:
     """One sweep of one district."""
 
@@ -143,7 +103,14 @@ class Sweep:
         standing = 0
         for policy in adopted_policies(store, district, self._today):
             for firing in self._firings(policy):
-                cause = self._cause(policy, firing, calendar)
+                cause = cause_of(
+                    district,
+                    policy,
+                    firing,
+                    calendar,
+                    position=self._head.position,
+                    today=self._today,
+                )
                 if store.find(district, cause.event_id) is not None:
                     standing += 1
                     continue
@@ -170,13 +137,7 @@ class Sweep:
                 parameters=policy.parameters,
             )
 
-    def _cause(
-        self, policy: ReviewPolicyAdopted, firing: Firing, calendar: SchoolCalendar
-    ) -> _Cause:
-        due = calendar.add_working_days(firing.due_basis, policy.due_working_days)
-        return _Cause(self._district, policy, firing, self._head.position, self._today, due)
-
-    def _tried(self, cause: _Cause) -> Opened | Refused:
+    def _tried(self, cause: Cause) -> Opened | Refused:
         try:
             return self._record(cause)
         except Rejected as refusal:
@@ -184,7 +145,7 @@ class Sweep:
             found = (cause.policy.policy, firing.about, firing.cause_key, firing.title)
             return Refused(*found, refusal.rule, refusal.message)
 
-    def _record(self, cause: _Cause) -> Opened:
+    def _record(self, cause: Cause) -> Opened:
         for attempt in range(1, ATTEMPTS + 1):
             standing_at = self._engine.store.head(self._district).position
             review = self._open_review(cause)
@@ -200,22 +161,16 @@ class Sweep:
                 return _opened(cause, review)
         raise AssertionError("unreachable: the loop returns or raises")
 
-    def _open_review(self, cause: _Cause) -> str | None:
+    def _open_review(self, cause: Cause) -> str | None:
         """Return the review that is open in the cause's slot, if any."""
-        events = active(self._engine.store.read_subjects(self._district, [cause.slot]))
-        begun = [
-            each.event.review
-            for each in events
-            if isinstance(each.event, ReviewScheduled | ReviewTriggered)
-        ]
-        ended = {each.event.review for each in events if isinstance(each.event, ENDINGS)}
-        return next((review for review in begun if review not in ended), None)
+        of_slot = self._engine.store.read_subjects(self._district, [cause.slot])
+        return next(iter(open_among(of_slot)), None)
 
-    def _append(self, cause: _Cause, review: str | None, standing_at: int) -> None:
+    def _append(self, cause: Cause, review: str | None, standing_at: int) -> None:
         opening = (ReviewScheduled.type_name(), ReviewTriggered.type_name())
         unless = Unless(cause.slot, opening, standing_at) if review is None else None
         request = Request(
-            command=_command(cause, review),
+            command=command_for(cause, review),
             event_id=cause.event_id,
             actor=SCHEDULER,
             occurred_on=self._today,
@@ -239,38 +194,7 @@ def sweep(
     return Sweep(engine, district, recorded_at=recorded_at, fail_point=fail_point).run()
 
 
-def _command(cause: _Cause, review: str | None) -> ScheduleReview | TriggerReview | MergeTrigger:
-    policy, firing = cause.policy, cause.firing
-    facts = tuple(TriggerFact(position=position, shows=shows) for position, shows in firing.facts)
-    if review is not None:
-        return MergeTrigger(
-            review=review,
-            policy=policy.policy,
-            rule=policy.rule,
-            rule_digest=rule_named(policy.rule).digest,
-            cause_key=firing.cause_key,
-            as_of_position=cause.position,
-            as_of_date=cause.today,
-            facts=facts,
-        )
-    opening = ScheduleReview if policy.rule == "cadence" else TriggerReview
-    return opening(
-        review=cause.review,
-        policy=policy.policy,
-        rule=policy.rule,
-        rule_digest=rule_named(policy.rule).digest,
-        cause_key=firing.cause_key,
-        as_of_position=cause.position,
-        as_of_date=cause.today,
-        facts=facts,
-        review_type=cast(ReviewType, policy.review_type),
-        about=firing.about,
-        title=firing.title,
-        due_on=cause.due_on,
-    )
-
-
-def _opened(cause: _Cause, review: str | None) -> Opened:
+def _opened(cause: Cause, review: str | None) -> Opened:
     return Opened(
         review=review or cause.review,
         policy=cause.policy.policy,
