@@ -13,6 +13,8 @@ from cot_flows.cli import (
     calendars,
     demonstrating,
     doctoring,
+    explaining,
+    handing_over,
     noticing,
     policies,
     reading,
@@ -44,6 +46,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         reading.agenda,
         calendars.calendar,
         reading.events,
+        handing_over.handover,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
     "Look after": (doctoring.doctor, administering.backup, administering.restore),
@@ -57,6 +60,7 @@ for sub_app in (
     noticing.notices,
     working.imports,
     policies.policy,
+    explaining.why,
     administering.db,
 ):
     app.command(sub_app)

@@ -25,9 +25,9 @@ from cot_flows.notices.digest import Digest, compose
 from cot_flows.notices.mail import message_of
 from cot_flows.notices.rendering import digest_of
 from cot_flows.notices.reporting import Fate, NoticeReport, Prepared
+from cot_flows.reviews.causes import SCHEDULER
 from cot_flows.reviews.people import read_people
 from cot_flows.reviews.reading_deadlines import read_deadlines
-from cot_flows.reviews.sweep import SCHEDULER
 from domain.facts.notice import Channel, NoticeSent
 from domain.ids import derived_id, stream, subject
 from domain.notice import MOST_ATTEMPTS, NoticeState, RecordNoticeFailed, RecordNoticeSent

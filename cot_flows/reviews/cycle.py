@@ -15,9 +15,9 @@ from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.handling import Handling, Request, folded
 from cot_flows.projecting import day_of
+from cot_flows.reviews.causes import SCHEDULER
 from cot_flows.reviews.packet import packet
 from cot_flows.reviews.policies import calendar_in_force, cycle_in_force
-from cot_flows.reviews.sweep import SCHEDULER
 from domain.errors import Rejected
 from domain.ids import derived_id
 from domain.message import Command

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from cot_flows.bootstrap import Engine
-from cot_flows.reviews.policies import adopted_policies
+from cot_flows.reviews.asking_again import Asked, ask_again
 from cot_flows.reviews.sweep import SweepReport
 from domain.facts.review import ReviewScheduled, ReviewTriggered, ReviewTriggerMerged
 from domain.ids import subject
 from events.active import active
-from projections.errors import UnknownRule
 from projections.reading import read
-from projections.rules import evaluate, rule_named
 
 CAUSES = (ReviewScheduled, ReviewTriggered, ReviewTriggerMerged)
 
@@ -34,17 +32,6 @@ class GoneCause:
     policy: str
     rule: str
     cause_key: str
-    as_of_date: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One question: a policy's rule, with its parameters of then, about the day it fired for."""
-
-    policy: str
-    rule: str
-    digest: str
-    as_of_position: int
     as_of_date: date
 
 
@@ -72,7 +59,7 @@ def gone_causes(
     A cause is left out when its rule's query is another now than the one that fired: what that
     one would say cannot be told any more.
     """
-    questions: dict[_Asked, list[GoneCause]] = {}
+    questions: dict[Asked, list[GoneCause]] = {}
     for asked, cause in _causes(engine, district, reviews, position):
         questions.setdefault(asked, []).append(cause)
     gone: list[GoneCause] = []
@@ -85,7 +72,7 @@ def gone_causes(
 
 def _causes(
     engine: Engine, district: str, reviews: Sequence[str], position: int
-) -> Iterator[tuple[_Asked, GoneCause]]:
+) -> Iterator[tuple[Asked, GoneCause]]:
     named = [subject("review", each) for each in reviews]
     events = active(engine.store.read_subjects(district, named, up_to=position)) if named else []
     wanted, about = set(reviews), dict[str, str]()
@@ -97,32 +84,17 @@ def _causes(
             about[event.review] = event.about
         if event.rule != CALENDAR and event.review in about:
             digest, seen_at = event.rule_digest, event.as_of_position
-            asked = _Asked(event.policy, event.rule, digest, seen_at, event.as_of_date)
+            asked = Asked(event.policy, event.rule, digest, seen_at, event.as_of_date)
             key, day = event.cause_key, event.as_of_date
             subject_of = about[event.review]
             yield asked, GoneCause(event.review, subject_of, event.policy, event.rule, key, day)
 
 
 def _holding(
-    engine: Engine, district: str, asked: _Asked, position: int
+    engine: Engine, district: str, asked: Asked, position: int
 ) -> frozenset[tuple[str, str]] | None:
     """Return what the rule finds about that day with what is known; None if it cannot be asked."""
-    try:
-        rule = rule_named(asked.rule)
-    except UnknownRule:
+    firings = ask_again(engine, engine.store, district, asked, position=position).firings
+    if firings is None:
         return None
-    # As known then: what a policy asks for today does not judge what it asked for.
-    adopted = adopted_policies(engine.store, district, asked.as_of_date, up_to=asked.as_of_position)
-    policy = next((each for each in adopted if each.policy == asked.policy), None)
-    if policy is None or rule.digest != asked.digest:
-        return None
-    with engine.reading() as connection:
-        firings = evaluate(
-            connection,
-            rule,
-            district,
-            position=position,
-            today=asked.as_of_date,
-            parameters=policy.parameters,
-        )
     return frozenset((each.about, each.cause_key) for each in firings)

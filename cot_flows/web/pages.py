@@ -1,4 +1,4 @@
-"""The pages themselves: districts, board, unit, reviews, review, events behind, one event."""
+"""The pages themselves: districts, board, unit, reviews, review, handover, events behind, one."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated
@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import UnknownThing
+from cot_flows.handover import hand_over
+from cot_flows.handover_words import SHOWN
 from cot_flows.overlays import overlays
 from cot_flows.web.asking import Question, question
 from cot_flows.web.behind import CELLS, shown, traces
@@ -141,6 +143,22 @@ def review(asked: Asked, review: str) -> HTMLResponse:
             "row": answer.rows[0],
             "traces": traces(asked, key, "all"),
             **_standing(asked, answer),
+        },
+    )
+
+
+@router.get("/districts/{district}/handover")
+def handover(asked: Asked) -> HTMLResponse:
+    """Show what the next leader must know."""
+    told = hand_over(asked.engine, asked.moment)
+    lists = [(name, rows, *SHOWN[name]) for name, rows in told.sections().items()]
+    return page(
+        "handover.html",
+        {
+            "title": "Handover",
+            "here": "handover",
+            "lists": lists,
+            **_standing(asked, told.answer),
         },
     )
 

@@ -15,6 +15,8 @@ PAGES = (
     f"{HOME}/units/HR",
     f"{HOME}/units/HR/behind/d3",
     f"{HOME}/reviews",
+    f"{HOME}/handover",
+    f"{HOME}/handover?known_at=2025-07-20",
     f"{HOME}/events/5",
     f"{HOME}?known_at=nonsense",
 )
