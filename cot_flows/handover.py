@@ -125,7 +125,9 @@ def _known(
 
 
 def _promises(log: Iterable[RecordedEvent], day: date) -> list[Row]:
-    told, ended, done = {}, set(), set()
+    told: dict[str, RecordedEvent] = {}
+    ended: set[str] = set()
+    done: set[str] = set()
     for recorded in log:
         match recorded.event:
             case ActionItemOpened(action=action):

@@ -96,11 +96,14 @@ def simulate(engine: Engine, district: str, wanted: Wanted) -> Simulated:
     moments = _moments(past, wanted)
     in_force = [_policies(past, wanted, each) for each in moments]
     questions = _questions(past, wanted, moments, in_force)
+
+    def answered(question: tuple[int, ReviewPolicyAdopted]) -> list[Firing]:
+        number, policy = question
+        return _firings(engine, district, moments[number], policy)
+
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     with ThreadPoolExecutor(threads, "simulate") as pool:
-        found = pool.map(
-            lambda each: _firings(engine, district, moments[each[0]], each[1]), questions
-        )
+        found = pool.map(answered, questions)
         world = _World(past, wanted)
         for (number, policy), firings in zip(questions, found, strict=True):
             for firing in firings:
