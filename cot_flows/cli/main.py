@@ -20,6 +20,7 @@ from cot_flows.cli import (
     reading,
     recording,
     reviewing,
+    showing_events,
     sweeping,
     working,
 )
@@ -45,7 +46,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         reading.reviews,
         reading.agenda,
         calendars.calendar,
-        reading.events,
+        showing_events.events,
         handing_over.handover,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
