@@ -7,7 +7,7 @@ from rich.table import Table
 
 from cot_flows.cli.session import out
 from cot_flows.cli.showing import EMPTY, cell
-from cot_flows.overlays import overlays
+from cot_flows.overlays import ending, overlays
 
 Row = Mapping[str, object]
 
@@ -34,6 +34,8 @@ def board_row(row: Row) -> dict[str, object]:
         "last": row["last_activity_on"],
         "newest": newest,
         "age": None if not isinstance(age, int) else Decimal(age) / Decimal("365.25"),
+        "ended": ending(row),
+        "came_from": row["came_from"],
         "care": ", ".join(overlays(row)),
     }
 
@@ -45,6 +47,10 @@ def print_unit(row: Row) -> None:
         "Catalogue": row["catalogue_code"],
         "Head": row["head"] if not row["head_vacant"] else "vacant",
     }
+    if row["ended_on"] is not None:
+        lines["Ended"] = ending(row)
+    if row["came_from"]:
+        lines["Came from"] = row["came_from"]
     if row["staged"]:
         lines |= {
             "Stage": f"{row['stage']} since {row['stage_entered_on']} "

@@ -44,9 +44,11 @@ def units(*, asking: Asking | None = None) -> None:
         print_json(moment, answer, answer.rows)
         return
     print_heading(moment, answer, "Units")
-    staged = [board_row(row) for row in answer.rows if row["staged"]]
-    reported = [board_row(row) for row in answer.rows if not row["staged"]]
-    if staged or not reported:
+    going_on = [row for row in answer.rows if row["ended_on"] is None]
+    staged = [board_row(row) for row in going_on if row["staged"]]
+    reported = [board_row(row) for row in going_on if not row["staged"]]
+    ended = [board_row(row) for row in answer.rows if row["ended_on"] is not None]
+    if staged or not answer.rows:
         print_table(
             {
                 "unit": "Unit",
@@ -83,6 +85,13 @@ def units(*, asking: Asking | None = None) -> None:
                 "age": "Years old",
             },
             reported,
+            empty="",
+        )
+    if ended:
+        out.print("[bold]Ended[/]: what they were stays readable")
+        print_table(
+            {"unit": "Unit", "name": "Name", "ended": "Ended", "stage": "Stage then"},
+            ended,
             empty="",
         )
 

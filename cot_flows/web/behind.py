@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from cot_flows.errors import UnknownThing
 from cot_flows.web.asking import Question
-from domain.facts.assessment import IndicatorRated
+from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
 from events.envelope import RecordedEvent
 from projections.lineage import behind
@@ -30,7 +30,8 @@ def _of_types(*names: str) -> Bears:
 
 def _rates(dimension: int) -> Bears:
     return lambda each: (
-        isinstance(each.event, IndicatorRated) and each.event.indicator.startswith(f"D{dimension}.")
+        isinstance(each.event, IndicatorRated | RatingReaffirmed)
+        and each.event.indicator.startswith(f"D{dimension}.")
     )
 
 
@@ -38,6 +39,7 @@ _ACTIVITY = (
     "ActivityPlanned",
     "ActivityStarted",
     "ActivityProgressNoted",
+    "ActivityReassigned",
     "ActivityCompleted",
     "ActivityAbandoned",
     "ActivityReported",
@@ -47,11 +49,16 @@ _HOLD = ("UnitPutOnHold", "UnitHoldLifted")
 _HEAD = ("UnitHeadAssigned", "UnitHeadVacated")
 _ACTION = (
     "ActionItemOpened",
+    "ActionItemAccepted",
+    "ActionItemReassigned",
+    "ActionItemDueDateMoved",
+    "ActionItemEscalated",
     "ActionItemCompleted",
     "ActionItemVerified",
     "ActionItemDropped",
 )
-_STAGE = ("UnitRegistered", "UnitStageEntered", "UnitStageReverted")
+_STAGE = ("UnitRegistered", "UnitStageEntered", "UnitStageReverted", "UnitRestarted")
+_ENDING = ("UnitsMerged", "UnitSplit", "UnitDissolved")
 
 CELLS: Mapping[str, tuple[str, Bears]] = MappingProxyType(
     {
@@ -61,10 +68,12 @@ CELLS: Mapping[str, tuple[str, Bears]] = MappingProxyType(
         "evidence": (
             "evidence",
             lambda each: (
-                each.type_name.startswith("Evidence") or each.type_name == "IndicatorRated"
+                each.type_name.startswith("Evidence")
+                or isinstance(each.event, IndicatorRated | RatingReaffirmed)
             ),
         ),
-        "activities": ("activities", _of_types(*_ACTIVITY)),
+        "ending": ("how it ended", _of_types(*_ENDING)),
+        "activities": ("activities", _of_types(*_ACTIVITY, *_ENDING)),
         "care": ("what needs care", _of_types(*_HOLD, *_HEAD, *_ACTION, *_ACTIVITY, *_STAGE)),
         "all": ("everything", lambda _: True),
     }

@@ -10,7 +10,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.errors import UnknownThing
 from cot_flows.handover import hand_over
 from cot_flows.handover_words import SHOWN
-from cot_flows.overlays import overlays
+from cot_flows.overlays import ending, overlays
 from cot_flows.web.asking import Question, question
 from cot_flows.web.behind import CELLS, shown, traces
 from cot_flows.web.rendering import page
@@ -49,8 +49,9 @@ def districts(request: Request) -> HTMLResponse | RedirectResponse:
 def board(asked: Asked) -> HTMLResponse:
     """Show every unit: stage, gate, medians, evidence, what needs care."""
     answer = asked.ask("unit_progress")
-    staged = [row | {"care": overlays(row)} for row in answer.rows if row["staged"]]
-    reported = [row for row in answer.rows if not row["staged"]]
+    going_on = [row for row in answer.rows if row["ended_on"] is None]
+    staged = [row | {"care": overlays(row)} for row in going_on if row["staged"]]
+    reported = [row for row in going_on if not row["staged"]]
     return page(
         "board.html",
         {
@@ -58,6 +59,7 @@ def board(asked: Asked) -> HTMLResponse:
             "here": "units",
             "staged": staged,
             "reported": reported,
+            "ended": [row | {"ending": ending(row)} for row in answer.rows if row["ended_on"]],
             "stages": {gate.code: gate.name for gate in shipped_gates().stages},
             **_standing(asked, answer),
         },
@@ -81,6 +83,7 @@ def unit(asked: Asked, code: str) -> HTMLResponse:
             "here": "units",
             "row": row,
             "care": overlays(row),
+            "ending": ending(row),
             "cells": {name: words for name, (words, _) in CELLS.items()},
             "stages": {gate.code: gate.name for gate in shipped_gates().stages},
             "ratings": asked.ask("evidence_freshness", keys=[key]).rows,

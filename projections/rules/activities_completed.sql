@@ -1,15 +1,29 @@
 -- Activities completed: so many activities were completed in a unit, or in a dimension, since a review of it was last
 -- held, that it is time to ask what was learned. Parameters: scope (unit or dimension), count. The cause is the first
--- completion that is counted.
+-- completion that is counted. An activity counts for the units it was last given to; for the heir of one that had ended
+-- by then. A unit that has ended since is reviewed no more.
 WITH scope AS MATERIALIZED (
     SELECT e.position, e.fact_position, e.type, e.effective_from, e.data
     FROM cot_log.events_in_scope(%(district)s, %(position)s, %(today)s, NULL) e
-    WHERE e.type IN ('ActivityPlanned', 'ActivityCompleted', 'ReviewScheduled', 'ReviewTriggered', 'ReviewHeld')
+    WHERE e.type IN ('ActivityPlanned', 'ActivityReassigned', 'ActivityCompleted', 'ReviewScheduled', 'ReviewTriggered',
+                     'ReviewHeld')
+), given AS (
+    SELECT DISTINCT ON (s.data ->> 'activity') s.data ->> 'activity' AS activity, s.data -> 'units' AS units
+    FROM scope s WHERE s.type IN ('ActivityPlanned', 'ActivityReassigned')
+    ORDER BY s.data ->> 'activity', s.effective_from DESC, s.fact_position DESC
+), heir AS MATERIALIZED (
+    SELECT h.unit, h.heir, h.since, h.steps FROM cot_projection.unit_heirs(%(district)s, %(position)s, %(today)s) h
+), ended AS MATERIALIZED (
+    SELECT 'unit:' || e.unit AS about FROM cot_projection.unit_endings(%(district)s, %(position)s, %(today)s) e
 ), completed AS (
     SELECT c.fact_position AS position, c.effective_from, c.data ->> 'activity' AS activity, p.data ->> 'title' AS title,
-           CASE WHEN %(parameters)s::jsonb ->> 'scope' = 'unit' THEN 'unit:' || u.unit ELSE 'dimension:' || (p.data ->> 'dimension') END AS about
+           CASE WHEN %(parameters)s::jsonb ->> 'scope' = 'unit' THEN 'unit:' || coalesce((
+                    SELECT h.heir FROM heir h WHERE h.unit = u.unit AND h.since <= c.effective_from
+                    ORDER BY h.steps DESC LIMIT 1), u.unit)
+                ELSE 'dimension:' || (p.data ->> 'dimension') END AS about
     FROM scope c JOIN scope p ON p.type = 'ActivityPlanned' AND p.data ->> 'activity' = c.data ->> 'activity'
-    CROSS JOIN LATERAL jsonb_array_elements_text(p.data -> 'units') AS u (unit)
+    JOIN given g ON g.activity = c.data ->> 'activity'
+    CROSS JOIN LATERAL jsonb_array_elements_text(g.units) AS u (unit)
     WHERE c.type = 'ActivityCompleted'
 ), once AS (
     SELECT DISTINCT c.about, c.activity, c.position, c.effective_from, c.title FROM completed c
@@ -24,6 +38,6 @@ SELECT c.about, min(c.position)::text AS cause_key,
                  ORDER BY c.position) AS facts,
        %(today)s::date AS due_basis
 FROM once c LEFT JOIN held h ON h.about = c.about
-WHERE c.position > coalesce(h.position, 0)
+WHERE c.position > coalesce(h.position, 0) AND c.about NOT IN (SELECT e.about FROM ended e)
 GROUP BY c.about HAVING count(*) >= (%(parameters)s::jsonb ->> 'count')::integer
 ORDER BY 1

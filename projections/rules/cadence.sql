@@ -1,5 +1,5 @@
--- Cadence: once in every period, each unit between two stages, or the whole district, is due for a review.
--- Parameters: period (month or quarter), subject (unit or district), first_stage and last_stage for units. The cause is
+-- Cadence: once in every period, each unit between two stages, or the whole district, is due for a review. A unit that has
+-- ended is not. Parameters: period (month or quarter), subject (unit or district), first_stage and last_stage for units. The cause is
 -- the period itself; the days until it is due are counted from the period's end.
 WITH given AS (
     SELECT %(parameters)s::jsonb AS p, %(today)s::date AS today
@@ -16,7 +16,7 @@ SELECT 'unit:' || u.unit AS about, d.period AS cause_key, 'Review of ' || u.unit
 FROM given g CROSS JOIN period d
 CROSS JOIN LATERAL cot_projection.unit_progress_rows(%(district)s, %(position)s, g.today, NULL) u
 WHERE g.p ->> 'subject' = 'unit' AND u.staged AND u.stage BETWEEN g.p ->> 'first_stage' AND g.p ->> 'last_stage'
-  AND NOT u.holds @> g.today
+  AND u.ended_on IS NULL AND NOT u.holds @> g.today
 UNION ALL
 SELECT 'district:all', d.period, 'Stewardship review of the district for ' || d.period,
        jsonb_build_array(jsonb_build_object('position', greatest(%(position)s::bigint, 1), 'shows', d.period || ' is under way')),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
+from domain.facts.review import ReviewTriggered
 from domain.facts.review_course import (
     EffectCheckDue,
     ReviewCancelled,
@@ -18,6 +19,24 @@ from domain.facts.review_course import (
 from domain.message import DomainEvent
 
 DIGEST = "sha256:" + "0" * 64
+
+
+def opened(review: str, about: str, today: date) -> ReviewTriggered:
+    """Return the opening of a review, as a rule does it."""
+    return ReviewTriggered(
+        review=review,
+        review_type="R6",
+        about=about,
+        title="Review",
+        due_on=today + timedelta(days=14),
+        policy="policy",
+        rule="rule",
+        rule_digest=DIGEST,
+        cause_key=review,
+        as_of_position=1,
+        as_of_date=today,
+        facts=(),
+    )
 
 
 def further(random: Random, review: str, reviews: Sequence[str], today: date) -> DomainEvent:

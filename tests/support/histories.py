@@ -12,35 +12,32 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
-from domain.facts.action import ActionItemCompleted, ActionItemOpened
+from domain.facts.action import ActionItemOpened
 from domain.facts.activity import (
     ActivityAnnounced,
     ActivityCompleted,
     ActivityPlanned,
+    ActivityReassigned,
     ActivityReported,
     ActivityStarted,
 )
-from domain.facts.assessment import IndicatorRated
+from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
-from domain.facts.evidence import EvidenceRetracted, EvidenceSubmitted
-from domain.facts.review import ReviewClosed, ReviewHeld, ReviewTriggered
-from domain.facts.unit import (
-    GateCriterionAttested,
-    UnitHeadAssigned,
-    UnitHeadVacated,
-    UnitHoldLifted,
-    UnitPutOnHold,
-    UnitRegistered,
-    UnitStageEntered,
-    UnitStageReverted,
+from domain.facts.evidence import (
+    EvidenceDisputeSettled,
+    EvidenceRetracted,
+    EvidenceSubmitted,
 )
+from domain.facts.review import ReviewClosed, ReviewHeld
+from domain.facts.unit import UnitRegistered
 from domain.ids import derived_id, subject
 from domain.message import DomainEvent, merged_subjects
 from events.envelope import NewEvent, RecordedEvent
 from events.store import ANY_VERSION, EventStore, StreamWrite
-from tests.support.courses import further
+from tests.support.courses import further, opened
+from tests.support.turns import doubt, ending, lateness, turn
 
-UNITS = ("HR", "IT", "TL")
+UNITS = ("HR", "IT", "TL", "PRG")
 INDICATORS = ("D2.5", "D3.1", "D3.2", "D5.1")
 DIGEST = "sha256:" + "0" * 64
 FIRST_DAY = date(2025, 9, 1)
@@ -206,18 +203,40 @@ def rated(history: History, unit: str) -> IndicatorRated:
     )
 
 
+def reaffirm(history: History) -> None:
+    """Keep the level of a rating, on other evidence."""
+    if not history.evidence:
+        return submit(history)
+    again = rated(history, history.random.choice(UNITS)).model_dump()
+    event = RatingReaffirmed.model_validate(again | {"despite": (history.evidence[0],)})
+    return history.record(f"assessment-{event.about.replace(':', '.')}", event)
+
+
 def retract_evidence(history: History) -> None:
     """Retract a piece of evidence; whoever cites it is concerned."""
     if not history.evidence:
         return submit(history)
     evidence = history.random.choice(history.evidence)
-    citing = history.store.read_subjects(history.district, [subject("evidence", evidence)])
-    history.covered["cited evidence retracted"] += any(
-        isinstance(each.event, IndicatorRated) for each in citing
-    )
-    concerned = merged_subjects(*(each.subjects for each in citing))
+    concerned = cited(history, evidence, "cited evidence retracted")
     event = EvidenceRetracted(evidence=evidence)
     return history.record(f"evidence-{evidence}", event, *concerned)
+
+
+def dispute(history: History) -> None:
+    """Dispute a piece of evidence or settle that, as deciders do: the evidence alone is named."""
+    if not history.evidence:
+        return submit(history)
+    event = doubt(history.random, history.random.choice(history.evidence[-4:]))
+    if isinstance(event, EvidenceDisputeSettled) and event.outcome == "upheld":
+        cited(history, event.evidence, "dispute of cited evidence upheld")
+    return history.record(f"evidence-{event.evidence}", event)
+
+
+def cited(history: History, evidence: str, what: str) -> tuple[str, ...]:
+    """Return whom a piece of evidence concerns; count it when a rating cites it."""
+    citing = history.store.read_subjects(history.district, [subject("evidence", evidence)])
+    history.covered[what] += any(isinstance(each.event, IndicatorRated) for each in citing)
+    return merged_subjects(*(each.subjects for each in citing))
 
 
 def correct(history: History) -> None:
@@ -270,46 +289,29 @@ def _carried(history: History, target: RecordedEvent) -> tuple[str, ...]:
     return concerned
 
 
-def move_stage(history: History) -> None:
-    """Enter or revert a stage."""
+def go_through(history: History) -> None:
+    """Move a unit's stage, its gate, its hold or its head."""
     unit = history.random.choice(UNITS)
-    low, high = sorted(history.random.sample(range(7), 2))
-    event: DomainEvent = UnitStageEntered(unit=unit, from_stage=f"S{low}", to_stage=f"S{high}")
-    if history.random.random() < 0.3:
-        event = UnitStageReverted(
-            unit=unit, from_stage=f"S{high}", to_stage=f"S{low}", review="R", evidence=()
-        )
-    history.record(f"unit-{unit}", event)
+    history.record(f"unit-{unit}", turn(history.random, unit, history.today))
 
 
-def attest(history: History) -> None:
-    """Attest a gate criterion, or withdraw that."""
-    unit = history.random.choice(UNITS)
-    event = GateCriterionAttested(
-        unit=unit,
-        stage="S0",
-        criterion="rating_plan_set",
-        met=history.random.random() < 0.7,
-        evidence=(),
-    )
-    history.record(f"unit-{unit}", event)
+def reassign(history: History) -> None:
+    """Give an activity to other units."""
+    if not history.activities:
+        return plan(history)
+    activity = history.random.choice(sorted(history.activities))
+    before = (subject("unit", unit) for unit in history.activities[activity])
+    history.activities[activity] = units = history.units()
+    event = ActivityReassigned(activity=activity, owner="someone", units=units)
+    return history.record(f"activity-{activity}", event, *before)
 
 
-def hold(history: History) -> None:
-    """Put a unit on hold, or lift a hold."""
-    unit = history.random.choice(UNITS)
-    event: DomainEvent = UnitHoldLifted(unit=unit)
-    if history.random.random() < 0.6:
-        until = history.today + timedelta(days=60)
-        event = UnitPutOnHold(unit=unit, until=until, approver="someone")
-    history.record(f"unit-{unit}", event)
-
-
-def staff(history: History) -> None:
-    """Assign or vacate a unit's head."""
-    unit = history.random.choice(UNITS)
-    kind = history.random.choice((UnitHeadAssigned, UnitHeadVacated))
-    history.record(f"unit-{unit}", kind(unit=unit, head="someone"))
+def end(history: History) -> None:
+    """Let units end; what is not handed over by name passes to the heir."""
+    event = ending(history.random, UNITS)
+    ended = set(event.ending())
+    history.covered["work left"] += any(ended & set(of) for of in history.activities.values())
+    history.record("district", event)
 
 
 def review(history: History) -> None:
@@ -332,31 +334,19 @@ def open_review(history: History) -> None:
     """Open a review of a unit."""
     name, about = history.new_id("R"), f"unit:{history.random.choice(UNITS)}"
     history.reviews[name] = about
-    event = ReviewTriggered(
-        review=name,
-        review_type="R6",
-        about=about,
-        title="Review",
-        due_on=history.today + timedelta(days=14),
-        policy="policy",
-        rule="rule",
-        rule_digest=DIGEST,
-        cause_key=name,
-        as_of_position=1,
-        as_of_date=history.today,
-        facts=(),
-    )
-    history.record(f"review-{name}", event)
+    history.record(f"review-{name}", opened(name, about, history.today))
 
 
 def act(history: History) -> None:
-    """Open an action item of a review, or complete one."""
+    """Open an action item of a review, or let something become of one."""
     if not history.reviews:
         return open_review(history)
-    if history.actions and history.random.random() < 0.5:
+    if history.actions and history.random.random() < 0.7:
         action = history.random.choice(sorted(history.actions))
-        done = ActionItemCompleted(action=action, evidence=("E0",))
-        return history.record(f"action-{action}", done, *history.actions[action].split())
+        concerned = history.actions[action].split()
+        moved = lateness(history.random, action, UNITS, history.today)
+        history.actions[action] = " ".join(merged_subjects(concerned, moved.subjects()[1:]))
+        return history.record(f"action-{action}", moved, *concerned)
     action, name = history.new_id("T"), history.random.choice(sorted(history.reviews))
     unit = history.random.choice(UNITS)
     history.actions[action] = f"review:{name} unit:{unit}"
@@ -387,13 +377,22 @@ STEPS: tuple[Callable[[History], None], ...] = (
     correct,
     correct,
     take_back,
-    move_stage,
-    move_stage,
-    move_stage,
-    attest,
-    hold,
-    staff,
+    reaffirm,
+    dispute,
+    dispute,
+    go_through,
+    go_through,
+    go_through,
+    go_through,
+    go_through,
+    reassign,
+    reassign,
+    end,
     review,
+    review,
+    act,
+    act,
+    act,
     act,
 )
 """What may happen; what is named twice happens twice as often."""

@@ -9,18 +9,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
-from domain.facts.activity import (
-    ActivityAbandoned,
-    ActivityAnnounced,
-    ActivityCompleted,
-    ActivityPlanned,
-    ActivityReported,
-)
-from domain.facts.assessment import IndicatorRated
+from domain.catalogue import shipped_gates
+from domain.facts.activity import ActivityAnnounced, ActivityCompleted, ActivityReported
+from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
-from domain.facts.evidence import EvidenceRetracted
-from domain.facts.unit import UnitRegistered, UnitStageEntered, UnitStageReverted
+from domain.facts.evidence import EvidenceDisputeSettled, EvidenceRetracted, EvidenceSubmitted
+from domain.facts.unit import (
+    GateCriterionAttested,
+    UnitRegistered,
+    UnitRestarted,
+    UnitStageEntered,
+    UnitStageReverted,
+)
 from events.envelope import RecordedEvent
+from tests.support.oracle_of_work import (
+    Ended,
+    Work,
+    active_days,
+    all_work,
+    endings,
+    held_by,
+)
 
 
 def in_scope(
@@ -51,9 +60,10 @@ class UnitFold:
     name: str
     stage: str = "S0"
     ratings: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
-    planned: dict[str, date] = field(default_factory=dict)
+    met: set[tuple[str, str]] = field(default_factory=set)
     facts: dict[int, int] = field(default_factory=dict)
     announced: int = 0
+    qualifying: list[date] = field(default_factory=list)
 
 
 def expected_units(
@@ -66,38 +76,66 @@ def expected_units(
         for e in counting
         if isinstance(e.event, UnitRegistered)
     }
-    ended: dict[str, object] = {}
+    for recorded in counting:
+        _take_in(recorded, units)
+    doubted = _not_to_be_relied_on(counting)
+    ended, work = endings(counting), all_work(counting)
+    return {
+        unit: _row(fold, doubted) | _ending(unit, ended) | _work(unit, fold, work, ended)
+        for unit, fold in units.items()
+    }
+
+
+def _take_in(recorded: RecordedEvent, units: dict[str, UnitFold]) -> None:
+    event, day = recorded.event, recorded.effective_from
+    if isinstance(event, EvidenceSubmitted):
+        for unit in units.keys() & set(event.units):
+            units[unit].qualifying.append(day)
+        return
+    unit = getattr(event, "unit", None) or getattr(event, "about", "").removeprefix("unit:")
+    if unit not in units:
+        return
+    fold = units[unit]
+    match event:
+        case UnitStageEntered(to_stage=stage) | UnitStageReverted(to_stage=stage):
+            fold.stage = stage
+            fold.qualifying.append(day)
+        case UnitRestarted():
+            fold.stage = "S1"
+            fold.met = {key for key in fold.met if key[0] == "S0"}
+            fold.qualifying.append(day)
+        case UnitRegistered():
+            fold.qualifying.append(day)
+        case GateCriterionAttested(stage=stage, criterion=criterion, met=True):
+            fold.met.add((stage, criterion))
+        case GateCriterionAttested(stage=stage, criterion=criterion):
+            fold.met.discard((stage, criterion))
+        case IndicatorRated() | RatingReaffirmed():
+            fold.ratings[event.indicator] = (event.level, event.evidence)
+        case ActivityReported(dimension=dimension):
+            fold.facts[dimension] = fold.facts.get(dimension, 0) + 1
+            fold.qualifying.append(day)
+        case ActivityAnnounced():
+            fold.announced += 1
+        case _:
+            pass
+
+
+def _not_to_be_relied_on(counting: Sequence[RecordedEvent]) -> set[str]:
     retracted: set[str] = set()
+    doubted: dict[str, bool] = {}
     for recorded in counting:
         match recorded.event:
-            case (
-                UnitStageEntered(unit=unit, to_stage=stage)
-                | UnitStageReverted(unit=unit, to_stage=stage)
-            ) if unit in units:
-                units[unit].stage = stage
-            case IndicatorRated(about=about, indicator=indicator) as rated:
-                unit = about.partition(":")[2]
-                if unit in units:
-                    units[unit].ratings[indicator] = (rated.level, rated.evidence)
             case EvidenceRetracted(evidence=evidence):
                 retracted.add(evidence)
-            case ActivityPlanned(activity=activity, units=named, due_on=due):
-                for unit in named:
-                    if unit in units:
-                        units[unit].planned[activity] = due
-            case ActivityCompleted(activity=activity) | ActivityAbandoned(activity=activity):
-                ended[activity] = recorded.event
-            case ActivityReported(unit=unit, dimension=dimension) if unit in units:
-                facts = units[unit].facts
-                facts[dimension] = facts.get(dimension, 0) + 1
-            case ActivityAnnounced(unit=unit) if unit in units:
-                units[unit].announced += 1
+            case EvidenceDisputeSettled(evidence=evidence, outcome=outcome):
+                doubted[evidence] = outcome == "upheld"
             case _:
                 pass
-    return {unit: _row(fold, ended, retracted) for unit, fold in units.items()}
+    return retracted | {evidence for evidence, upheld in doubted.items() if upheld}
 
 
-def _row(fold: UnitFold, ended: dict[str, object], retracted: set[str]) -> dict[str, object]:
+def _row(fold: UnitFold, doubted: set[str]) -> dict[str, object]:
     row: dict[str, object] = {"name": fold.name, "stage": fold.stage}
     for dimension in range(1, 6):
         levels = [
@@ -109,9 +147,45 @@ def _row(fold: UnitFold, ended: dict[str, object], retracted: set[str]) -> dict[
         row[f"d{dimension}_count"] = len(levels)
         row[f"facts_d{dimension}"] = fold.facts.get(dimension, 0)
     row["announced_count"] = fold.announced
-    row["contested"] = sum(bool(retracted & set(cited)) for _, cited in fold.ratings.values())
-    done = [a for a in fold.planned if isinstance(ended.get(a), ActivityCompleted)]
-    open_ = [a for a in fold.planned if a not in ended]
-    row["activities_done"], row["activities_open"] = len(done), len(open_)
-    row["open_due_dates"] = sorted(fold.planned[a] for a in open_)
+    row["contested"] = sum(bool(doubted & set(cited)) for _, cited in fold.ratings.values())
+    gate = shipped_gates().stage(fold.stage)
+    row["musts_met"] = sum((fold.stage, each.id) in fold.met for each in gate.must)
+    row["rest_met"] = sum((fold.stage, each.id) in fold.met for each in gate.rest)
     return row
+
+
+def _ending(unit: str, ended: dict[str, Ended]) -> dict[str, object]:
+    own = ended.get(unit)
+    return {
+        "ended_on": own and own.on,
+        "ended_as": own and own.way,
+        "successors": list(own.successors) if own else [],
+        "came_from": sorted(code for code, each in ended.items() if unit in each.successors),
+    }
+
+
+def _work(
+    unit: str, fold: UnitFold, work: dict[str, Work], ended: dict[str, Ended]
+) -> dict[str, object]:
+    own = {item: each for item, each in work.items() if unit in held_by(each, ended)}
+    activities = [each for item, each in own.items() if item.startswith("activity:")]
+    open_ = [each for each in activities if each.finished_by is None]
+    owed = [
+        each
+        for item, each in own.items()
+        if item.startswith("action:") and each.finished_by is None
+    ]
+    active = [
+        day for each in work.values() for u, day in active_days(each, ended).items() if u == unit
+    ]
+    return {
+        "activities_done": sum(
+            isinstance(each.finished_by, ActivityCompleted) for each in activities
+        ),
+        "activities_open": len(open_),
+        "open_due_dates": sorted(each.due_on for each in open_ if each.due_on),
+        "actions_open": len(owed),
+        "action_due_dates": sorted(each.due_on for each in owed if each.due_on),
+        "actions_escalated": sum(each.escalated for each in owed),
+        "last_qualifying_on": max((*fold.qualifying, *active)),
+    }

@@ -20,5 +20,6 @@ COMMENT ON COLUMN cot_projection.evidence_freshness.newest_evidence_on IS 'Last 
 COMMENT ON COLUMN cot_projection.evidence_freshness.oldest_evidence_on IS 'Earliest day on which evidence that still stands was collected to the end.';
 COMMENT ON COLUMN cot_projection.evidence_freshness.sources IS 'Distinct sources among the evidence that still stands.';
 COMMENT ON COLUMN cot_projection.evidence_freshness.retracted_evidence IS 'Pieces of cited evidence that were retracted.';
-COMMENT ON COLUMN cot_projection.evidence_freshness.contested IS 'Whether it rests on retracted evidence.';
+COMMENT ON COLUMN cot_projection.evidence_freshness.disputed_evidence IS 'Pieces of cited evidence of which a dispute was upheld.';
+COMMENT ON COLUMN cot_projection.evidence_freshness.contested IS 'Whether it rests on evidence that was retracted or successfully disputed, and nobody has rated or reaffirmed it since.';
 COMMENT ON COLUMN cot_projection.evidence_freshness.rating_position IS 'Position of the rating.';

@@ -1,11 +1,13 @@
 -- The rating that counts for each subject and indicator, and what its evidence is worth. p_about NULL: all subjects.
--- Evidence supports a rating from its own effective day. It is contested when it was retracted, or when its submission
--- was taken back so that it is not on record at all; what merely counts from a later day is neither.
+-- A reaffirmed rating is a rating. Evidence supports one from its own effective day. It is contested when it was
+-- retracted, when the last word on a dispute of it upheld that, or when its submission was taken back so that it is not
+-- on record at all; what merely counts from a later day is neither.
 CREATE OR REPLACE FUNCTION cot_projection.current_ratings(
     p_district text, p_position bigint, p_effective date, p_about text[]
 ) RETURNS TABLE (
     about text, indicator text, level integer, rated_on date, rubric_version text, evidence text[],
-    newest_evidence_on date, oldest_evidence_on date, retracted_evidence integer, sources integer,
+    newest_evidence_on date, oldest_evidence_on date, retracted_evidence integer, disputed_evidence integer,
+    sources integer,
     rating_position bigint, rating_event_position bigint
 ) LANGUAGE sql STABLE AS $$
     WITH rating AS MATERIALIZED (
@@ -15,7 +17,7 @@ CREATE OR REPLACE FUNCTION cot_projection.current_ratings(
                e.data ->> 'rubric_version' AS rubric_version, e.data -> 'evidence' AS cited,
                e.fact_position AS rating_position, e.position AS rating_event_position
         FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_about) e
-        WHERE e.type = 'IndicatorRated' AND (p_about IS NULL OR e.data ->> 'about' = ANY (p_about))
+        WHERE e.type IN ('IndicatorRated', 'RatingReaffirmed') AND (p_about IS NULL OR e.data ->> 'about' = ANY (p_about))
         ORDER BY e.data ->> 'about', e.data ->> 'indicator', e.effective_from DESC, e.fact_position DESC
     ), citation AS MATERIALIZED (
         SELECT r.about, r.indicator, c.evidence, c.n
@@ -26,22 +28,26 @@ CREATE OR REPLACE FUNCTION cot_projection.current_ratings(
                max(e.data ->> 'source_key')
                    FILTER (WHERE e.effective_from <= p_effective) AS source_key,
                bool_or(e.type = 'EvidenceSubmitted') AS on_record,
-               bool_or(e.type = 'EvidenceRetracted') AS retracted
+               bool_or(e.type = 'EvidenceRetracted') AS retracted,
+               coalesce((array_agg(e.data ->> 'outcome' ORDER BY e.effective_from DESC, e.fact_position DESC)
+                   FILTER (WHERE e.type = 'EvidenceDisputeSettled'))[1] = 'upheld', false) AS disputed
         FROM (SELECT CASE WHEN p_about IS NOT NULL
                           THEN ARRAY(SELECT DISTINCT 'evidence:' || c.evidence FROM citation c) END AS subjects) wanted
         CROSS JOIN LATERAL cot_log.events_in_scope(p_district, p_position, 'infinity', wanted.subjects) e
-        WHERE e.type = 'EvidenceSubmitted' OR (e.type = 'EvidenceRetracted' AND e.effective_from <= p_effective)
+        WHERE e.type = 'EvidenceSubmitted'
+           OR (e.type IN ('EvidenceRetracted', 'EvidenceDisputeSettled') AND e.effective_from <= p_effective)
         GROUP BY 1
     ), worth AS (
         SELECT c.about, c.indicator, array_agg(c.evidence ORDER BY c.n) AS evidence,
-               max(p.collected_to) FILTER (WHERE NOT p.retracted) AS newest_evidence_on,
-               min(p.collected_to) FILTER (WHERE NOT p.retracted) AS oldest_evidence_on,
+               max(p.collected_to) FILTER (WHERE NOT p.retracted AND NOT p.disputed) AS newest_evidence_on,
+               min(p.collected_to) FILTER (WHERE NOT p.retracted AND NOT p.disputed) AS oldest_evidence_on,
                count(*) FILTER (WHERE p.retracted OR p.on_record IS NOT TRUE)::integer AS retracted_evidence,
-               count(DISTINCT p.source_key) FILTER (WHERE NOT p.retracted)::integer AS sources
+               count(*) FILTER (WHERE p.disputed)::integer AS disputed_evidence,
+               count(DISTINCT p.source_key) FILTER (WHERE NOT p.retracted AND NOT p.disputed)::integer AS sources
         FROM citation c LEFT JOIN paper p ON p.evidence = c.evidence
         GROUP BY c.about, c.indicator
     )
     SELECT r.about, r.indicator, r.level, r.rated_on, r.rubric_version, w.evidence, w.newest_evidence_on,
-           w.oldest_evidence_on, w.retracted_evidence, w.sources, r.rating_position, r.rating_event_position
+           w.oldest_evidence_on, w.retracted_evidence, w.disputed_evidence, w.sources, r.rating_position, r.rating_event_position
     FROM rating r JOIN worth w ON w.about = r.about AND w.indicator = r.indicator
 $$;

@@ -5,7 +5,8 @@ SELECT t.district, t.key, t.unit, t.name, t.catalogue_code, t.staged, t.stage, t
        t.oldest_evidence_on, t.contested, t.activities_open, t.activities_done, t.activities_abandoned,
        t.open_due_dates, t.actions_open, t.action_due_dates, t.last_activity_on, t.last_qualifying_on,
        t.last_qualifying_position, t.holds, t.facts_d1, t.facts_d2, t.facts_d3, t.facts_d4, t.facts_d5,
-       t.announced_count, t.newest_fact_on, t.newest_known_on, t.last_event_position,
+       t.announced_count, t.newest_fact_on, t.newest_known_on,
+       t.ended_on, t.ended_as, t.successors, t.came_from, t.actions_escalated, t.last_event_position,
        o.days_in_stage, o.musts_open, o.first_unmet, o.first_unmet_text, o.exit_percent_rest, o.activities_overdue,
        o.actions_overdue, o.idle_half_days, o.stalled, o.on_hold, o.on_hold_until, o.head_vacant,
        o.newest_fact_age_days
@@ -18,7 +19,8 @@ CROSS JOIN LATERAL (SELECT
         t.activities_done, t.activities_abandoned, t.open_due_dates, t.actions_open, t.action_due_dates,
         t.last_activity_on, t.last_qualifying_on, t.last_qualifying_position, t.holds, t.facts_d1,
         t.facts_d2, t.facts_d3, t.facts_d4, t.facts_d5, t.announced_count, t.newest_fact_on,
-        t.newest_known_on, t.last_event_position)
+        t.newest_known_on,
+       t.ended_on, t.ended_as, t.successors, t.came_from, t.actions_escalated, t.last_event_position)
     ::cot_projection.unit_progress_row AS whole) w
 CROSS JOIN LATERAL cot_projection.unit_progress_on(w.whole, %(position)s, %(today)s) o
 WHERE t.district = %(district)s AND t.generation = %(generation)s

@@ -47,5 +47,10 @@ CREATE TYPE cot_projection.unit_progress_row AS (
     announced_count integer,
     newest_fact_on date,
     newest_known_on date,
+    ended_on date,
+    ended_as text,
+    successors text[],
+    came_from text[],
+    actions_escalated integer,
     last_event_position bigint
 );

@@ -1,13 +1,21 @@
--- Progress of units, from the events in scope: first those about the units asked for, then all events about the
--- activities, evidence and actions these name, so that a fact recorded under another subject is seen too.
+-- Progress of units, from the events in scope: first those about the units asked for and about the ended ones whose heirs
+-- they are, then all events about the activities and actions these name, so that a fact recorded under another subject is
+-- seen too. Work belongs to the units it was last given to, or to the heir of one that ended before the work did.
 CREATE OR REPLACE FUNCTION cot_projection.unit_progress_rows(
     p_district text, p_position bigint, p_effective date, p_keys text[]
 ) RETURNS SETOF cot_projection.unit_progress_row LANGUAGE sql STABLE AS $$
-WITH near AS MATERIALIZED (
+WITH ending AS MATERIALIZED (
+    SELECT e.* FROM cot_projection.unit_endings(p_district, p_position, p_effective) e
+), heir AS MATERIALIZED (
+    SELECT h.* FROM cot_projection.unit_heirs(p_district, p_position, p_effective) h
+), near AS MATERIALIZED (
     SELECT e.position, e.fact_position, e.type, e.occurred_on, e.effective_from, e.data, e.source
-    FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
-    WHERE starts_with(e.type, 'Unit') OR starts_with(e.type, 'Gate') OR starts_with(e.type, 'Activity')
-       OR starts_with(e.type, 'ActionItem') OR e.type IN ('EvidenceSubmitted', 'IndicatorRated')
+    FROM (SELECT CASE WHEN p_keys IS NOT NULL THEN p_keys || ARRAY(
+                     SELECT 'unit:' || h.unit FROM heir h WHERE 'unit:' || h.heir = ANY (p_keys)) END AS keys) wanted
+    CROSS JOIN LATERAL cot_log.events_in_scope(p_district, p_position, p_effective, wanted.keys) e
+    WHERE (starts_with(e.type, 'Unit') AND e.type NOT IN ('UnitsMerged', 'UnitSplit', 'UnitDissolved'))
+       OR starts_with(e.type, 'Gate') OR starts_with(e.type, 'Activity') OR starts_with(e.type, 'ActionItem')
+       OR e.type IN ('EvidenceSubmitted', 'IndicatorRated', 'RatingReaffirmed')
 ), named AS (
     SELECT DISTINCT s.subject FROM near n CROSS JOIN LATERAL (
         SELECT 'activity:' || (n.data ->> 'activity') WHERE n.data ? 'activity'
@@ -23,8 +31,9 @@ WITH near AS MATERIALIZED (
     SELECT s.data ->> 'unit' AS unit, s.data ->> 'name' AS name, s.data ->> 'catalogue_code' AS catalogue_code
     FROM seen s WHERE s.type = 'UnitRegistered' AND (p_keys IS NULL OR 'unit:' || (s.data ->> 'unit') = ANY (p_keys))
 ), stage AS (
-    SELECT DISTINCT ON (s.data ->> 'unit') s.data ->> 'unit' AS unit, s.data ->> 'to_stage' AS stage, s.effective_from
-    FROM seen s WHERE s.type IN ('UnitStageEntered', 'UnitStageReverted')
+    SELECT DISTINCT ON (s.data ->> 'unit') s.data ->> 'unit' AS unit,
+           CASE s.type WHEN 'UnitRestarted' THEN 'S1' ELSE s.data ->> 'to_stage' END AS stage, s.effective_from
+    FROM seen s WHERE s.type IN ('UnitStageEntered', 'UnitStageReverted', 'UnitRestarted')
     ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
 ), registered AS (
     SELECT s.data ->> 'unit' AS unit, s.effective_from, s.source = 'import' AS imported
@@ -43,15 +52,23 @@ WITH near AS MATERIALIZED (
         SELECT FROM heading h WHERE h.unit = w.unit AND h.filled AND NOT h.acting
         AND (h.effective_from, h.fact_position) > (w.effective_from, w.fact_position)))
     ORDER BY w.unit, w.filled DESC, w.effective_from DESC, w.fact_position DESC
+), restart AS MATERIALIZED (
+    SELECT DISTINCT ON (s.data ->> 'unit') s.data ->> 'unit' AS unit, s.effective_from, s.fact_position
+    FROM seen s WHERE s.type = 'UnitRestarted' ORDER BY s.data ->> 'unit', s.effective_from DESC, s.fact_position DESC
+), gated AS (
+    -- What was met or waived under the charter before the last restart, all but that of S0, has to be shown again.
+    SELECT s.data, s.type, s.effective_from, s.fact_position FROM seen s LEFT JOIN restart r ON r.unit = s.data ->> 'unit'
+    WHERE s.type IN ('GateCriterionAttested', 'GateWaived') AND (r.unit IS NULL OR s.data ->> 'stage' = 'S0'
+          OR (s.effective_from, s.fact_position) > (r.effective_from, r.fact_position))
 ), attested AS (
     SELECT DISTINCT ON (s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion') s.data ->> 'unit' AS unit,
            s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion, (s.data ->> 'met')::boolean AS met
-    FROM seen s WHERE s.type = 'GateCriterionAttested'
+    FROM gated s WHERE s.type = 'GateCriterionAttested'
     ORDER BY s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion', s.effective_from DESC, s.fact_position DESC
 ), waived AS (
     SELECT DISTINCT ON (s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion') s.data ->> 'unit' AS unit,
            s.data ->> 'stage' AS stage, s.data ->> 'criterion' AS criterion, (s.data ->> 'until')::date AS until
-    FROM seen s WHERE s.type = 'GateWaived'
+    FROM gated s WHERE s.type = 'GateWaived'
     ORDER BY s.data ->> 'unit', s.data ->> 'stage', s.data ->> 'criterion', s.effective_from DESC, s.fact_position DESC
 ), gate AS (
     SELECT u.unit,
@@ -66,7 +83,7 @@ WITH near AS MATERIALIZED (
     LEFT JOIN waived w ON w.unit = u.unit AND w.stage = g.stage AND w.criterion = g.criterion
     GROUP BY u.unit
 ), rested AS MATERIALIZED (
-    SELECT substr(r.about, 6) AS unit, r.indicator, r.level, r.retracted_evidence > 0 AS contested,
+    SELECT substr(r.about, 6) AS unit, r.indicator, r.level, r.retracted_evidence > 0 OR r.disputed_evidence > 0 AS contested,
            r.newest_evidence_on AS newest
     FROM cot_projection.current_ratings(p_district, p_position, p_effective, p_keys) r WHERE starts_with(r.about, 'unit:')
 ), median AS (
@@ -83,24 +100,46 @@ WITH near AS MATERIALIZED (
     FROM median m GROUP BY m.unit
 ), rating_facts AS (
     SELECT r.unit, min(r.newest) AS oldest, count(*) FILTER (WHERE r.contested) AS contested FROM rested r GROUP BY r.unit
-), planned AS MATERIALIZED (
-    SELECT s.data ->> 'activity' AS activity, p.unit, (s.data ->> 'due_on')::date AS due_on
-    FROM seen s CROSS JOIN LATERAL jsonb_array_elements_text(s.data -> 'units') AS p (unit) WHERE s.type = 'ActivityPlanned'
-), ended AS (
-    SELECT DISTINCT ON (s.data ->> 'activity') s.data ->> 'activity' AS activity, s.type
-    FROM seen s WHERE s.type IN ('ActivityCompleted', 'ActivityAbandoned')
-    ORDER BY s.data ->> 'activity', s.effective_from DESC, s.fact_position DESC
+), told AS (
+    SELECT coalesce('activity:' || (s.data ->> 'activity'), 'action:' || (s.data ->> 'action')) AS item, s.*,
+           CASE WHEN s.type IN ('ActionItemOpened', 'ActionItemReassigned')
+                THEN CASE WHEN s.data ->> 'unit' IS NULL THEN '[]' ELSE jsonb_build_array(s.data -> 'unit') END
+                WHEN s.type IN ('ActivityPlanned', 'ActivityReassigned') THEN s.data -> 'units' END AS given_to
+    FROM seen s WHERE s.data ?| '{activity,action}'
+), turned AS (
+    -- Each giving of an item opens a turn; what happened before the first belongs to it. All in passes over windows:
+    -- joined to itself instead, a log without statistics takes a time that grows with the square of its length.
+    SELECT t.*, greatest(count(t.given_to) OVER (PARTITION BY t.item ORDER BY t.effective_from, t.fact_position), 1) AS turn,
+           bool_or(t.type IN ('ActivityPlanned', 'ActionItemOpened')) OVER (PARTITION BY t.item) AS on_record
+    FROM told t
+), held AS MATERIALIZED (
+    SELECT t.*, max(t.given_to::text) OVER (PARTITION BY t.item, t.turn)::jsonb AS units FROM turned t WHERE t.on_record
+), work AS (
+    SELECT h.item, (array_agg(h.units ORDER BY h.turn DESC))[1] AS units,
+           (array_agg((h.data ->> 'due_on')::date ORDER BY h.effective_from DESC, h.fact_position DESC)
+               FILTER (WHERE h.type IN ('ActivityPlanned', 'ActionItemOpened', 'ActionItemDueDateMoved')))[1] AS due_on,
+           (array_agg(h.data ->> 'level' ORDER BY h.effective_from DESC, h.fact_position DESC)
+               FILTER (WHERE h.type IN ('ActionItemEscalated', 'ActionItemDueDateMoved')))[1] AS escalated_to,
+           (array_agg(h.type ORDER BY h.effective_from DESC, h.fact_position DESC)
+               FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned', 'ActionItemCompleted', 'ActionItemDropped'))
+           )[1] AS finished_by,
+           max(h.effective_from) FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned', 'ActionItemCompleted',
+                                                          'ActionItemDropped')) AS finished_on
+    FROM held h GROUP BY h.item
+), placed AS MATERIALIZED (
+    SELECT DISTINCT w.item, coalesce(i.heir, u.unit) AS unit, w.due_on, w.escalated_to, w.finished_by
+    FROM work w CROSS JOIN LATERAL jsonb_array_elements_text(w.units) AS u (unit)
+    LEFT JOIN LATERAL (SELECT x.heir FROM heir x WHERE x.unit = u.unit AND (w.finished_on IS NULL OR x.since <= w.finished_on)
+                       ORDER BY x.steps DESC LIMIT 1) i ON true
 ), activities AS (
-    SELECT p.unit, count(*) FILTER (WHERE d.type IS NULL) AS open, count(*) FILTER (WHERE d.type = 'ActivityCompleted') AS done,
-           count(*) FILTER (WHERE d.type = 'ActivityAbandoned') AS abandoned,
-           array_agg(p.due_on ORDER BY p.due_on) FILTER (WHERE d.type IS NULL) AS due_dates
-    FROM planned p LEFT JOIN ended d USING (activity) GROUP BY p.unit
+    SELECT p.unit, count(*) FILTER (WHERE p.finished_by IS NULL) AS open,
+           count(*) FILTER (WHERE p.finished_by = 'ActivityCompleted') AS done,
+           count(*) FILTER (WHERE p.finished_by = 'ActivityAbandoned') AS abandoned,
+           array_agg(p.due_on ORDER BY p.due_on) FILTER (WHERE p.finished_by IS NULL) AS due_dates
+    FROM placed p WHERE starts_with(p.item, 'activity:') GROUP BY p.unit
 ), owed AS (
-    SELECT s.data ->> 'unit' AS unit, array_agg((s.data ->> 'due_on')::date ORDER BY s.data ->> 'due_on') AS due_dates
-    FROM seen s WHERE s.type = 'ActionItemOpened' AND s.data ->> 'unit' IS NOT NULL AND NOT EXISTS (
-        SELECT FROM seen t WHERE t.type IN ('ActionItemCompleted', 'ActionItemDropped')
-        AND t.data ->> 'action' = s.data ->> 'action')
-    GROUP BY 1
+    SELECT p.unit, array_agg(p.due_on ORDER BY p.due_on) AS due_dates, count(p.escalated_to) AS escalated
+    FROM placed p WHERE starts_with(p.item, 'action:') AND p.finished_by IS NULL GROUP BY p.unit
 ), published AS (
     SELECT s.data ->> 'unit' AS unit,
            count(*) FILTER (WHERE s.type = 'ActivityReported' AND s.data ->> 'dimension' = '1') AS f1,
@@ -113,25 +152,32 @@ WITH near AS MATERIALIZED (
            max((s.data ->> 'known_on')::date) AS newest_known
     FROM seen s WHERE s.type IN ('ActivityReported', 'ActivityAnnounced') GROUP BY 1
 ), concerns AS (
-    SELECT s.data ->> 'unit' AS unit, s.position, s.fact_position, s.type, s.effective_from FROM seen s WHERE s.data ? 'unit'
+    SELECT s.data ->> 'unit' AS unit, s.position, s.fact_position, s.type, s.effective_from FROM seen s
+    WHERE s.data ? 'unit' AND NOT starts_with(s.type, 'ActionItem')
     UNION ALL
-    SELECT p.unit, s.position, s.fact_position, s.type, s.effective_from FROM seen s JOIN planned p ON p.activity = s.data ->> 'activity'
-    WHERE s.type LIKE 'Activity%'
+    -- What happened while a unit had the work stays its history when the work goes to another.
+    SELECT coalesce(i.heir, u.unit), h.position, h.fact_position, h.type, h.effective_from
+    FROM held h CROSS JOIN LATERAL jsonb_array_elements_text(h.units) AS u (unit)
+    LEFT JOIN LATERAL (SELECT x.heir FROM heir x WHERE x.unit = u.unit AND x.since <= h.effective_from
+                       ORDER BY x.steps DESC LIMIT 1) i ON true
     UNION ALL
     SELECT u.unit, s.position, s.fact_position, s.type, s.effective_from
     FROM seen s CROSS JOIN LATERAL jsonb_array_elements_text(s.data -> 'units') AS u (unit) WHERE s.type = 'EvidenceSubmitted'
     UNION ALL
     SELECT substr(s.data ->> 'about', 6), s.position, s.fact_position, s.type, s.effective_from
-    FROM seen s WHERE s.type = 'IndicatorRated' AND s.data ->> 'about' LIKE 'unit:%'
+    FROM seen s WHERE s.type IN ('IndicatorRated', 'RatingReaffirmed') AND s.data ->> 'about' LIKE 'unit:%'
 ), latest AS (
     SELECT c.unit, max(c.position) AS last_position,
            max(c.effective_from) FILTER (WHERE c.type LIKE 'Activity%' AND c.type <> 'ActivityAnnounced') AS last_activity,
            bool_or(c.type NOT IN ('UnitRegistered', 'ActivityReported', 'ActivityAnnounced')) AS worked_on
     FROM concerns c GROUP BY c.unit
+), origin AS (
+    SELECT c.code AS unit, array_agg(e.unit ORDER BY e.unit) AS units, max(e.ending_position) AS last_position
+    FROM ending e CROSS JOIN LATERAL unnest(e.successors) AS c (code) GROUP BY c.code
 ), qualifying AS (
     SELECT DISTINCT ON (c.unit) c.unit, c.effective_from, c.fact_position AS position FROM concerns c
     WHERE c.type IN ('ActivityPlanned', 'ActivityStarted', 'ActivityCompleted', 'ActivityAbandoned', 'ActivityReported',
-                     'EvidenceSubmitted', 'UnitStageEntered', 'UnitStageReverted', 'UnitRegistered')
+                     'EvidenceSubmitted', 'UnitStageEntered', 'UnitStageReverted', 'UnitRestarted', 'UnitRegistered')
     ORDER BY c.unit, c.effective_from DESC, c.fact_position DESC
 ), lift AS MATERIALIZED (
     SELECT s.data ->> 'unit' AS unit, s.effective_from, s.fact_position FROM seen s WHERE s.type = 'UnitHoldLifted'
@@ -145,7 +191,7 @@ WITH near AS MATERIALIZED (
     SELECT h.unit, range_agg(daterange(h.first_day, greatest(h.first_day_after, h.first_day))) AS holds FROM hold h GROUP BY h.unit
 )
 SELECT p_district, 'unit:' || u.unit, u.unit, u.name, u.catalogue_code,
-       coalesce(l.worked_on, false) OR NOT rg.imported,
+       coalesce(l.worked_on, false) OR coalesce(a.open, 0) > 0 OR NOT rg.imported,
        coalesce(st.stage, 'S0'),
        coalesce(st.effective_from, rg.effective_from),
        CASE WHEN h.filled THEN h.head END, CASE WHEN h.filled THEN h.acting END, CASE WHEN NOT h.filled THEN h.effective_from END,
@@ -158,10 +204,13 @@ SELECT p_district, 'unit:' || u.unit, u.unit, u.name, u.catalogue_code,
        coalesce(array_length(o.due_dates, 1), 0), coalesce(o.due_dates, '{}'),
        l.last_activity, q.effective_from, q.position, coalesce(hs.holds, '{}'::datemultirange),
        coalesce(p.f1, 0)::integer, coalesce(p.f2, 0)::integer, coalesce(p.f3, 0)::integer, coalesce(p.f4, 0)::integer,
-       coalesce(p.f5, 0)::integer, coalesce(p.announced, 0)::integer, p.newest, p.newest_known, l.last_position
+       coalesce(p.f5, 0)::integer, coalesce(p.announced, 0)::integer, p.newest, p.newest_known,
+       n.ended_on, n.ended_as, coalesce(n.successors, '{}'), coalesce(y.units, '{}'), coalesce(o.escalated, 0)::integer,
+       greatest(l.last_position, n.ending_position, y.last_position)
 FROM unit u
 JOIN registered rg USING (unit) LEFT JOIN stage st USING (unit) LEFT JOIN head h USING (unit) LEFT JOIN gate g USING (unit)
 LEFT JOIN medians m USING (unit) LEFT JOIN rating_facts rf USING (unit) LEFT JOIN activities a USING (unit)
 LEFT JOIN owed o USING (unit) LEFT JOIN published p USING (unit) LEFT JOIN latest l USING (unit)
 LEFT JOIN qualifying q USING (unit) LEFT JOIN holds hs USING (unit)
+LEFT JOIN ending n USING (unit) LEFT JOIN origin y USING (unit)
 $$;

@@ -35,13 +35,13 @@ COMMENT ON COLUMN cot_projection.unit_progress.d5 IS 'Median level of its rated 
 COMMENT ON COLUMN cot_projection.unit_progress.d5_count IS 'How many indicators of dimension 5 are rated.';
 COMMENT ON COLUMN cot_projection.unit_progress.ratings_count IS 'How many indicators are rated in all.';
 COMMENT ON COLUMN cot_projection.unit_progress.oldest_evidence_on IS 'Oldest among the newest evidence of each current rating.';
-COMMENT ON COLUMN cot_projection.unit_progress.contested IS 'Current ratings that rest on retracted evidence.';
-COMMENT ON COLUMN cot_projection.unit_progress.activities_open IS 'Planned activities neither completed nor abandoned.';
+COMMENT ON COLUMN cot_projection.unit_progress.contested IS 'Current ratings that rest on evidence that was retracted or successfully disputed.';
+COMMENT ON COLUMN cot_projection.unit_progress.activities_open IS 'Planned activities neither completed nor abandoned; those of an ended unit are its heir''s.';
 COMMENT ON COLUMN cot_projection.unit_progress.activities_done IS 'Completed activities.';
 COMMENT ON COLUMN cot_projection.unit_progress.activities_abandoned IS 'Abandoned activities.';
 COMMENT ON COLUMN cot_projection.unit_progress.open_due_dates IS 'Due dates of the open activities.';
-COMMENT ON COLUMN cot_projection.unit_progress.actions_open IS 'Action items neither completed nor dropped.';
-COMMENT ON COLUMN cot_projection.unit_progress.action_due_dates IS 'Due dates of the open action items.';
+COMMENT ON COLUMN cot_projection.unit_progress.actions_open IS 'Action items neither completed nor dropped; those of an ended unit are its heir''s.';
+COMMENT ON COLUMN cot_projection.unit_progress.action_due_dates IS 'Due dates of the open action items, as last moved.';
 COMMENT ON COLUMN cot_projection.unit_progress.last_activity_on IS 'Last day on which anything about an activity happened.';
 COMMENT ON COLUMN cot_projection.unit_progress.last_qualifying_on IS 'Last day of an activity, evidence or stage change; staffing, notes and ratings do not count.';
 COMMENT ON COLUMN cot_projection.unit_progress.last_qualifying_position IS 'Position of that event.';
@@ -54,4 +54,9 @@ COMMENT ON COLUMN cot_projection.unit_progress.facts_d5 IS 'Published facts of d
 COMMENT ON COLUMN cot_projection.unit_progress.announced_count IS 'Published plans; a plan is not a fact.';
 COMMENT ON COLUMN cot_projection.unit_progress.newest_fact_on IS 'Last day of the bracket of the newest published fact.';
 COMMENT ON COLUMN cot_projection.unit_progress.newest_known_on IS 'Publication date of the newest source.';
+COMMENT ON COLUMN cot_projection.unit_progress.ended_on IS 'Day from which the unit is no more; empty while it goes on. What it was stays readable.';
+COMMENT ON COLUMN cot_projection.unit_progress.ended_as IS 'How it ended: merged, split or dissolved.';
+COMMENT ON COLUMN cot_projection.unit_progress.successors IS 'Units that came after it, its heir first: what was not handed to another by name is the heir''s.';
+COMMENT ON COLUMN cot_projection.unit_progress.came_from IS 'Ended units that it came after.';
+COMMENT ON COLUMN cot_projection.unit_progress.actions_escalated IS 'Open action items of whose lateness somebody higher was told, since the due date they have.';
 COMMENT ON COLUMN cot_projection.unit_progress.last_event_position IS 'Position of the latest event that the row was computed from.';

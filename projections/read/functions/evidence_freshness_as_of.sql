@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION cot_read.evidence_freshness_as_of(
 ) RETURNS SETOF cot_projection.evidence_freshness_answer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT r.district, r.about, r.indicator, r.dimension, r.level, r.rated_on, r.rubric_version, r.evidence,
-           r.newest_evidence_on, r.oldest_evidence_on, r.sources, r.retracted_evidence, r.contested,
+           r.newest_evidence_on, r.oldest_evidence_on, r.sources, r.retracted_evidence, r.disputed_evidence, r.contested,
            r.rating_position, o.evidence_age_days, o.freshness,
            k.position, cot_projection.position_time(p_district, k.position), k.clock
     FROM (SELECT cot_projection.known_position(p_district, p_known_at) AS position, l.clock,

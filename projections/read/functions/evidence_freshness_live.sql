@@ -11,20 +11,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         WHERE c.projection = 'evidence_freshness' AND c.state = 'live'
     )
     SELECT t.district, t.about, t.indicator, t.dimension, t.level, t.rated_on, t.rubric_version, t.evidence,
-           t.newest_evidence_on, t.oldest_evidence_on, t.sources, t.retracted_evidence, t.contested,
+           t.newest_evidence_on, t.oldest_evidence_on, t.sources, t.retracted_evidence, t.disputed_evidence, t.contested,
            t.rating_position, o.evidence_age_days, o.freshness,
            c.position, c.recorded_at, c.clock
     FROM standing c
     JOIN cot_projection.evidence_freshness t ON t.district = c.district AND t.generation = c.generation
     CROSS JOIN LATERAL cot_projection.evidence_freshness_on(
         ROW(t.district, t.key, t.about, t.indicator, t.dimension, t.level, t.rated_on, t.rubric_version,
-        t.evidence, t.newest_evidence_on, t.oldest_evidence_on, t.sources, t.retracted_evidence, t.contested,
+        t.evidence, t.newest_evidence_on, t.oldest_evidence_on, t.sources, t.retracted_evidence, t.disputed_evidence, t.contested,
         t.rating_position
         )::cot_projection.evidence_freshness_row, c.position, c.today) o
     WHERE c.next_effective IS NULL OR c.next_effective > c.today
     UNION ALL
     SELECT r.district, r.about, r.indicator, r.dimension, r.level, r.rated_on, r.rubric_version, r.evidence,
-           r.newest_evidence_on, r.oldest_evidence_on, r.sources, r.retracted_evidence, r.contested,
+           r.newest_evidence_on, r.oldest_evidence_on, r.sources, r.retracted_evidence, r.disputed_evidence, r.contested,
            r.rating_position, o.evidence_age_days, o.freshness,
            c.position, c.recorded_at, c.clock
     FROM standing c

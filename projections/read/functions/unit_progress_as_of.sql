@@ -11,6 +11,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
            r.activities_abandoned, r.open_due_dates, r.actions_open, r.action_due_dates, r.last_activity_on,
            r.last_qualifying_on, r.last_qualifying_position, r.holds, r.facts_d1, r.facts_d2, r.facts_d3,
            r.facts_d4, r.facts_d5, r.announced_count, r.newest_fact_on, r.newest_known_on,
+           r.ended_on, r.ended_as, r.successors, r.came_from, r.actions_escalated,
            r.last_event_position, o.days_in_stage, o.musts_open, o.first_unmet, o.first_unmet_text,
            o.exit_percent_rest, o.activities_overdue, o.actions_overdue, o.idle_half_days, o.stalled,
            o.on_hold, o.on_hold_until, o.head_vacant, o.newest_fact_age_days,

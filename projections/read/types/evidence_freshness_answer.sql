@@ -12,6 +12,7 @@ CREATE TYPE cot_projection.evidence_freshness_answer AS (
     oldest_evidence_on date,
     sources integer,
     retracted_evidence integer,
+    disputed_evidence integer,
     contested boolean,
     rating_position bigint,
     evidence_age_days integer,

@@ -6,7 +6,8 @@ SELECT l.district, l.unit, l.name, l.catalogue_code, l.staged, l.stage, l.stage_
        l.oldest_evidence_on, l.contested, l.activities_open, l.activities_done, l.activities_abandoned,
        l.open_due_dates, l.actions_open, l.action_due_dates, l.last_activity_on, l.last_qualifying_on,
        l.last_qualifying_position, l.holds, l.facts_d1, l.facts_d2, l.facts_d3, l.facts_d4, l.facts_d5,
-       l.announced_count, l.newest_fact_on, l.newest_known_on, l.last_event_position, l.days_in_stage,
+       l.announced_count, l.newest_fact_on, l.newest_known_on,
+       l.ended_on, l.ended_as, l.successors, l.came_from, l.actions_escalated, l.last_event_position, l.days_in_stage,
        l.musts_open, l.first_unmet, l.first_unmet_text, l.exit_percent_rest, l.activities_overdue,
        l.actions_overdue, l.idle_half_days, l.stalled, l.on_hold, l.on_hold_until, l.head_vacant,
        l.newest_fact_age_days, l.as_of_position, l.as_of_time, l.clock
