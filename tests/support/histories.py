@@ -243,7 +243,8 @@ def correct(history: History) -> None:
     """Correct a fact, perhaps one that was corrected before."""
     kinds = (ActivityPlanned, IndicatorRated, UnitRegistered, EvidenceSubmitted)
     candidates = [each for each in history.facts if isinstance(each.event, kinds)]
-    target = history.random.choice(candidates)
+    again = [each for each in candidates if each.corrects is not None]
+    target = history.random.choice(again if history.random.random() < 0.2 and again else candidates)
     history.covered["correction of a correction"] += target.corrects is not None
     history.record(
         target.stream,
@@ -302,7 +303,7 @@ def reassign(history: History) -> None:
     activity = history.random.choice(sorted(history.activities))
     before = (subject("unit", unit) for unit in history.activities[activity])
     history.activities[activity] = units = history.units()
-    event = ActivityReassigned(activity=activity, owner="someone", units=units)
+    event = ActivityReassigned(activity=activity, owner="another", units=units)
     return history.record(f"activity-{activity}", event, *before)
 
 
@@ -374,6 +375,7 @@ STEPS: tuple[Callable[[History], None], ...] = (
     rate,
     rate,
     retract_evidence,
+    correct,
     correct,
     correct,
     take_back,

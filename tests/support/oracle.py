@@ -186,6 +186,6 @@ def _work(
         "open_due_dates": sorted(each.due_on for each in open_ if each.due_on),
         "actions_open": len(owed),
         "action_due_dates": sorted(each.due_on for each in owed if each.due_on),
-        "actions_escalated": sum(each.escalated for each in owed),
+        "actions_escalated": sum(each.escalated is not None for each in owed),
         "last_qualifying_on": max((*fold.qualifying, *active)),
     }

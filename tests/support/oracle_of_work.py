@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.facts.action import (
+    ActionItemAccepted,
     ActionItemCompleted,
     ActionItemDropped,
     ActionItemDueDateMoved,
     ActionItemEscalated,
     ActionItemOpened,
     ActionItemReassigned,
+    ActionItemVerified,
 )
 from domain.facts.activity import (
     ActivityAbandoned,
@@ -45,29 +47,29 @@ class Work:
     on_record: bool = False
     owners: list[tuple[str, ...]] = field(default_factory=list)
     told: list[tuple[int, DomainEvent, date]] = field(default_factory=list)
+    owner: str | None = None
+    accepted: bool = False
     due_on: date | None = None
-    escalated: bool = False
+    escalated: str | None = None
+    status: str = "open"
     finished_by: DomainEvent | None = None
     finished_on: date | None = None
 
     def add(self, event: DomainEvent, day: date) -> None:
         """Take in one more fact about it."""
         self.told.append((len(self.owners), event, day))
+        self._give(event)
         match event:
-            case ActivityPlanned(units=units, due_on=due):
+            case ActivityPlanned(due_on=due) | ActionItemOpened(due_on=due):
                 self.on_record, self.due_on = True, due
-                self._give(units)
-            case ActionItemOpened(unit=unit, due_on=due):
-                self.on_record, self.due_on = True, due
-                self._give(() if unit is None else (unit,))
-            case ActivityReassigned(units=units):
-                self._give(units)
-            case ActionItemReassigned(unit=unit):
-                self._give(() if unit is None else (unit,))
+            case ActionItemAccepted():
+                self.accepted = True
             case ActionItemDueDateMoved(due_on=due):
-                self.due_on, self.escalated = due, False
-            case ActionItemEscalated():
-                self.escalated = True
+                self.due_on, self.escalated = due, None
+            case ActionItemEscalated(level=level):
+                self.escalated = level
+            case ActionItemVerified():
+                self.status = "verified"
             case (
                 ActivityCompleted()
                 | ActivityAbandoned()
@@ -75,11 +77,21 @@ class Work:
                 | ActionItemDropped()
             ):
                 self.finished_by, self.finished_on = event, day
+                self.status = event.type_name().removeprefix("ActionItem").lower()
 
-    def _give(self, units: tuple[str, ...]) -> None:
-        # Whoever is given it is told so himself.
-        _, event, day = self.told[-1]
-        self.owners.append(units)
+    def _give(self, event: DomainEvent) -> None:
+        match event:
+            case ActivityPlanned(units=units) | ActivityReassigned(units=units):
+                self.owners.append(units)
+            case ActionItemOpened(unit=unit) | ActionItemReassigned(unit=unit):
+                self.owners.append(() if unit is None else (unit,))
+            case _:
+                return
+        self.owner = event.owner
+        if isinstance(event, ActionItemReassigned):
+            self.accepted = False
+        # Those who are given it are told so themselves.
+        _, _, day = self.told[-1]
         self.told[-1] = (len(self.owners), event, day)
 
 
@@ -132,3 +144,34 @@ def active_days(work: Work, ended: Mapping[str, Ended]) -> dict[str, date]:
                 had = holder(ended, unit, day)
                 days[had] = max(days.get(had, day), day)
     return days
+
+
+def expected_activities(counting: Sequence[RecordedEvent]) -> dict[str, dict[str, object]]:
+    """Return whose each planned activity is, by its id."""
+    ended = endings(counting)
+    return {
+        item.removeprefix("activity:"): {
+            "owner": work.owner,
+            "units": list(
+                dict.fromkeys(holder(ended, unit, work.finished_on) for unit in work.owners[-1])
+            ),
+        }
+        for item, work in all_work(counting).items()
+        if item.startswith("activity:")
+    }
+
+
+def expected_actions(counting: Sequence[RecordedEvent]) -> dict[str, dict[str, object]]:
+    """Return how each action item stands, by its id."""
+    return {
+        item.removeprefix("action:"): {
+            "owner": work.owner,
+            "unit": next(iter(work.owners[-1]), None),
+            "accepted": work.accepted,
+            "due_on": str(work.due_on),
+            "escalated_to": work.escalated,
+            "status": work.status,
+        }
+        for item, work in all_work(counting).items()
+        if item.startswith("action:")
+    }

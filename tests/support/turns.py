@@ -12,6 +12,7 @@ from domain.facts.action import (
     ActionItemDueDateMoved,
     ActionItemEscalated,
     ActionItemReassigned,
+    ActionItemVerified,
 )
 from domain.facts.evidence import EvidenceDisputed, EvidenceDisputeSettled
 from domain.facts.reorganization import UnitDissolved, UnitsMerged, UnitSplit
@@ -75,12 +76,15 @@ def lateness(random: Random, action: str, units: Sequence[str], today: date) -> 
     choices: tuple[DomainEvent, ...] = (
         ActionItemCompleted(action=action, evidence=("E0",)),
         ActionItemDropped(action=action),
+        ActionItemVerified(action=action),
         ActionItemAccepted(action=action),
         ActionItemReassigned(action=action, owner="another", unit=random.choice(units)),
         ActionItemReassigned(action=action, owner="another"),
         ActionItemDueDateMoved(action=action, from_due_on=today, due_on=due),
-        ActionItemEscalated(action=action, level=random.choice(("head", "chair"))),
-        ActionItemEscalated(action=action, level="superintendent"),
+        ActionItemEscalated(
+            action=action, level=random.choice(("head", "chair", "superintendent"))
+        ),
+        ActionItemAccepted(action=action),
     )
     return random.choice(choices)
 

@@ -15,10 +15,10 @@ COMMENT ON COLUMN cot_projection.activity_timeline.kind IS
     'Where the activity is known from: planned work (by the district), reported or announced (by a publication).';
 COMMENT ON COLUMN cot_projection.activity_timeline.published_kind IS
     'What sort of thing the publication tells of; empty for planned work.';
-COMMENT ON COLUMN cot_projection.activity_timeline.units IS 'Codes of the units it belongs to.';
+COMMENT ON COLUMN cot_projection.activity_timeline.units IS 'Codes of the units it belongs to: those it was last given to, or the heirs of ended ones.';
 COMMENT ON COLUMN cot_projection.activity_timeline.dimension IS 'The dimension of central office transformation, 1 to 5.';
 COMMENT ON COLUMN cot_projection.activity_timeline.title IS 'Short title without personal data.';
-COMMENT ON COLUMN cot_projection.activity_timeline.owner IS 'Pseudonymous id of the actor who owes it; empty if only published.';
+COMMENT ON COLUMN cot_projection.activity_timeline.owner IS 'Pseudonymous id of the actor who owes it now; empty if only published.';
 COMMENT ON COLUMN cot_projection.activity_timeline.status IS
     'planned, started, completed, abandoned; or reported, announced if only publications know it.';
 COMMENT ON COLUMN cot_projection.activity_timeline.occurred_on IS

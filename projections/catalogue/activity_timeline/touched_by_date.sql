@@ -1,7 +1,28 @@
--- The activities of facts that were recorded ahead of their time and whose day has come.
-SELECT DISTINCT s.subject AS key
-FROM cot_log.event e
-CROSS JOIN LATERAL unnest(e.subjects) AS s (subject)
-WHERE e.district = %(district)s AND e.comes_later AND e.position <= %(up_to)s
-  AND e.effective_from > %(date_after)s AND e.effective_from <= %(date_up_to)s
-  AND starts_with(s.subject, 'activity:')
+-- The activities of facts that were recorded ahead of their time and whose day has come: named by these themselves, or of
+-- the units that an ending joins.
+WITH RECURSIVE direct AS MATERIALIZED (
+    SELECT e.type, e.subjects FROM cot_log.event e
+    WHERE e.district = %(district)s AND e.comes_later AND e.position <= %(up_to)s
+      AND e.effective_from > %(date_after)s AND e.effective_from <= %(date_up_to)s
+), ending AS MATERIALIZED (
+    SELECT ARRAY(SELECT u FROM unnest(e.subjects) AS u WHERE starts_with(u, 'unit:')) AS units
+    FROM cot_log.event_subject l JOIN cot_log.event e ON e.district = l.district AND e.position = l.position
+    WHERE l.district = %(district)s AND l.subject = 'district:all' AND l.position <= %(up_to)s
+      AND e.type IN ('UnitsMerged', 'UnitSplit', 'UnitDissolved')
+), reached AS (
+    SELECT u.code FROM direct d CROSS JOIN LATERAL unnest(d.subjects) AS u (code)
+    WHERE d.type IN ('UnitsMerged', 'UnitSplit', 'UnitDissolved', 'FactRetracted') AND 'district:all' = ANY (d.subjects)
+      AND starts_with(u.code, 'unit:')
+    UNION
+    SELECT u.code FROM reached r JOIN ending e ON r.code = ANY (e.units) CROSS JOIN LATERAL unnest(e.units) AS u (code)
+)
+SELECT DISTINCT s.subject AS key FROM (
+    SELECT u.subject FROM direct d CROSS JOIN LATERAL unnest(d.subjects) AS u (subject)
+    UNION ALL
+    SELECT o.subject FROM (
+        SELECT DISTINCT l.position FROM reached r
+        JOIN cot_log.event_subject l ON l.district = %(district)s AND l.subject = r.code AND l.position <= %(up_to)s
+    ) p CROSS JOIN LATERAL (
+        SELECT unnest(e.subjects) AS subject FROM cot_log.event e
+        WHERE e.district = %(district)s AND e.position = p.position OFFSET 0) o
+) s WHERE starts_with(s.subject, 'activity:')

@@ -5,12 +5,13 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
 ) RETURNS SETOF cot_projection.review_queue_row LANGUAGE sql STABLE AS $$
     WITH happened AS MATERIALIZED (
         SELECT e.data ->> 'review' AS review, e.data ->> 'action' AS action, e.type, e.position, e.fact_position,
-               e.occurred_on, e.data
+               e.occurred_on, e.effective_from, e.data
         FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_keys) e
         WHERE e.type IN ('ReviewScheduled', 'ReviewTriggered', 'ReviewTriggerMerged', 'ReviewHeld',
                          'DecisionRecorded', 'ReviewClosed', 'ReviewPacketFrozen', 'ReviewPostponed',
                          'ReviewMerged', 'ReviewCancelled', 'ReviewLapsed', 'ReviewReminderSent',
                          'ReviewEscalated', 'EffectCheckDue', 'ReviewEffectChecked', 'ActionItemOpened',
+                         'ActionItemAccepted', 'ActionItemReassigned', 'ActionItemDueDateMoved', 'ActionItemEscalated',
                          'ActionItemCompleted', 'ActionItemVerified', 'ActionItemDropped')
     ), own AS MATERIALIZED (
         SELECT h.* FROM happened h
@@ -67,11 +68,31 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
                    'insufficient', o.data -> 'insufficient', 'position', o.position) ORDER BY o.fact_position) AS decisions
         FROM own o WHERE o.type = 'DecisionRecorded' GROUP BY o.review
     ), item AS (
+        -- Each as the last facts say: who owes it and has taken it on, by when, and who higher was told that it is late.
         SELECT h.action, bool_or(h.type IN ('ActionItemCompleted', 'ActionItemDropped')) AS finished,
-               min(h.review) FILTER (WHERE h.type = 'ActionItemOpened') AS review, max(h.position) AS last_position
+               min(h.review) FILTER (WHERE h.type = 'ActionItemOpened') AS review,
+               max(h.data ->> 'title') FILTER (WHERE h.type = 'ActionItemOpened') AS title,
+               (array_agg(h.data ORDER BY h.effective_from DESC, h.fact_position DESC)
+                   FILTER (WHERE h.type IN ('ActionItemOpened', 'ActionItemReassigned')))[1] AS given,
+               (array_agg(h.type ORDER BY h.effective_from DESC, h.fact_position DESC)
+                   FILTER (WHERE h.type IN ('ActionItemAccepted', 'ActionItemReassigned')))[1] AS taken_on,
+               (array_agg(h.data ORDER BY h.effective_from DESC, h.fact_position DESC)
+                   FILTER (WHERE h.type IN ('ActionItemOpened', 'ActionItemDueDateMoved')))[1] AS due,
+               (array_agg(h.data ->> 'level' ORDER BY h.effective_from DESC, h.fact_position DESC)
+                   FILTER (WHERE h.type IN ('ActionItemEscalated', 'ActionItemDueDateMoved')))[1] AS escalated_to,
+               (array_agg(h.type ORDER BY h.effective_from DESC, h.fact_position DESC)
+                   FILTER (WHERE h.type IN ('ActionItemCompleted', 'ActionItemVerified', 'ActionItemDropped')))[1] AS last_word,
+               max(h.position) AS last_position
         FROM happened h WHERE h.action IS NOT NULL GROUP BY h.action
     ), owed AS (
         SELECT i.review, count(*)::integer AS total, count(*) FILTER (WHERE NOT i.finished)::integer AS open,
+               jsonb_agg(jsonb_build_object(
+                   'action', i.action, 'title', i.title, 'owner', i.given -> 'owner', 'unit', i.given -> 'unit',
+                   'accepted', i.taken_on IS NOT DISTINCT FROM 'ActionItemAccepted', 'due_on', i.due -> 'due_on',
+                   'escalated_to', i.escalated_to,
+                   'status', CASE i.last_word WHEN 'ActionItemCompleted' THEN 'completed'
+                       WHEN 'ActionItemVerified' THEN 'verified' WHEN 'ActionItemDropped' THEN 'dropped' ELSE 'open' END)
+                   ORDER BY i.action) AS actions,
                max(i.last_position) AS last_position
         FROM item i WHERE i.review IS NOT NULL GROUP BY i.review
     )
@@ -98,6 +119,7 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
            coalesce(d.decisions, '[]'),
            coalesce(w.open, 0),
            coalesce(w.total, 0),
+           coalesce(w.actions, '[]'),
            c.next_on,
            CASE WHEN c.checked THEN 'effect_checked'
                 WHEN c.closed_on IS NOT NULL THEN 'closed'

@@ -31,6 +31,7 @@ COMMENT ON COLUMN cot_projection.review_queue.decisions IS
     'Decisions in order, as a list of decision, title, unit, to_stage, evidence, insufficient and position.';
 COMMENT ON COLUMN cot_projection.review_queue.actions_open IS 'Action items neither completed nor dropped.';
 COMMENT ON COLUMN cot_projection.review_queue.actions_total IS 'All action items it opened.';
+COMMENT ON COLUMN cot_projection.review_queue.actions IS 'Its action items as they stand: action, title, owner, unit, accepted, due_on, escalated_to, status (open, completed, verified, dropped).';
 COMMENT ON COLUMN cot_projection.review_queue.next_on IS 'When the subject is looked at again, as said when it was closed.';
 COMMENT ON COLUMN cot_projection.review_queue.phase IS
     'Where it is in its course: preparing (no packet yet), packet_frozen, held, decided, closed, effect_checked; '

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION cot_read.review_queue_as_of(
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT r.district, r.review, r.review_type, r.about, r.title, r.status, r.opened_on, r.due_on, r.held_on,
            r.closed_on, r.policy, r.rule, r.cause_key, r.causes, r.facts, r.decisions, r.actions_open,
-           r.actions_total, r.next_on, r.phase, r.packet_digest, r.packet_position,
+           r.actions_total, r.actions, r.next_on, r.phase, r.packet_digest, r.packet_position,
            r.postponed_count, r.effect_due_on, r.ended_as, r.opened_position, r.last_event_position, o.overdue, o.days_overdue,
            o.days_until_due,
            k.position, cot_projection.position_time(p_district, k.position), k.clock

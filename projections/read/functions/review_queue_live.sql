@@ -12,7 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     )
     SELECT t.district, t.review, t.review_type, t.about, t.title, t.status, t.opened_on, t.due_on, t.held_on,
            t.closed_on, t.policy, t.rule, t.cause_key, t.causes, t.facts, t.decisions, t.actions_open,
-           t.actions_total, t.next_on, t.phase, t.packet_digest, t.packet_position,
+           t.actions_total, t.actions, t.next_on, t.phase, t.packet_digest, t.packet_position,
            t.postponed_count, t.effect_due_on, t.ended_as, t.opened_position, t.last_event_position, o.overdue, o.days_overdue,
            o.days_until_due,
            c.position, c.recorded_at, c.clock
@@ -21,14 +21,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     CROSS JOIN LATERAL cot_projection.review_queue_on(
         ROW(t.district, t.key, t.review, t.review_type, t.about, t.title, t.status, t.opened_on, t.due_on,
         t.held_on, t.closed_on, t.policy, t.rule, t.cause_key, t.causes, t.facts, t.decisions, t.actions_open,
-        t.actions_total, t.next_on, t.phase, t.packet_digest, t.packet_position,
+        t.actions_total, t.actions, t.next_on, t.phase, t.packet_digest, t.packet_position,
         t.postponed_count, t.effect_due_on, t.ended_as, t.opened_position, t.last_event_position
         )::cot_projection.review_queue_row, c.position, c.today) o
     WHERE c.next_effective IS NULL OR c.next_effective > c.today
     UNION ALL
     SELECT r.district, r.review, r.review_type, r.about, r.title, r.status, r.opened_on, r.due_on, r.held_on,
            r.closed_on, r.policy, r.rule, r.cause_key, r.causes, r.facts, r.decisions, r.actions_open,
-           r.actions_total, r.next_on, r.phase, r.packet_digest, r.packet_position,
+           r.actions_total, r.actions, r.next_on, r.phase, r.packet_digest, r.packet_position,
            r.postponed_count, r.effect_due_on, r.ended_as, r.opened_position, r.last_event_position, o.overdue, o.days_overdue,
            o.days_until_due,
            c.position, c.recorded_at, c.clock

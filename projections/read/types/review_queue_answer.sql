@@ -18,6 +18,7 @@ CREATE TYPE cot_projection.review_queue_answer AS (
     decisions jsonb,
     actions_open integer,
     actions_total integer,
+    actions jsonb,
     next_on date,
     phase text,
     packet_digest text,

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW cot_read.review_queue AS
 SELECT l.district, l.review, l.review_type, l.about, l.title, l.status, l.opened_on, l.due_on, l.held_on,
        l.closed_on, l.policy, l.rule, l.cause_key, l.causes, l.facts, l.decisions, l.actions_open,
-       l.actions_total, l.next_on, l.phase, l.packet_digest, l.packet_position,
+       l.actions_total, l.actions, l.next_on, l.phase, l.packet_digest, l.packet_position,
        l.postponed_count, l.effect_due_on, l.ended_as, l.opened_position, l.last_event_position, l.overdue, l.days_overdue,
        l.days_until_due, l.as_of_position, l.as_of_time, l.clock
 FROM cot_projection.review_queue_live() l;
