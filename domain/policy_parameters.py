@@ -1,15 +1,32 @@
 """The parameters of each review rule: what they mean, their bounds, and how they are checked.
 
 A stored policy must say everything it depends on, so no parameter has a default. Parameters are
-whole numbers and words only; a number given as text, or with a fraction, is refused.
+whole numbers and words only; a number with a fraction is a decimal text, and a whole number given
+as text is refused.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from domain.errors import InvalidData
+from domain.measure_parameters import (
+    EquityGapParameters,
+    MeasureBelowParameters,
+    ProcessSignalParameters,
+)
+from domain.rule_parameters import PolicyParameters, ReviewedStage, require_every_stage
+from domain.trigger_parameters import (
+    ContestedAssumptionParameters,
+    InterruptionsParameters,
+    LateRecordParameters,
+    LeadershipChangeParameters,
+    MissedReviewsParameters,
+    OverdueActionsParameters,
+    OverstayParameters,
+    OwnerGapParameters,
+)
 
 RuleName = Literal[
     "cadence",
@@ -17,18 +34,18 @@ RuleName = Literal[
     "rating_regression",
     "stale_evidence",
     "activities_completed",
+    "overstay",
+    "owner_gap",
+    "overdue_actions",
+    "missed_reviews",
+    "interruptions",
+    "measure_below",
+    "equity_gap",
+    "process_signal",
+    "contested_assumption",
+    "late_record",
+    "leadership_change",
 ]
-ReviewedStage = Literal["S1", "S2", "S3", "S4", "S5"]
-
-
-class PolicyParameters(BaseModel):
-    """Base of the parameters of every rule."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    def as_mapping(self) -> dict[str, Any]:
-        """The parameters as a policy event stores them: what is left out stays out."""
-        return self.model_dump(exclude_none=True)
 
 
 class CadenceParameters(PolicyParameters):
@@ -65,9 +82,7 @@ class StalledUnitParameters(PolicyParameters):
 
     @model_validator(mode="after")
     def _every_stage_has_days(self) -> Self:
-        missing = [stage for stage in get_args(ReviewedStage) if stage not in self.days]
-        if missing:
-            raise InvalidData(f"days lacks the stages {', '.join(missing)}: add them")
+        require_every_stage("days", self.days)
         return self
 
 
@@ -109,6 +124,17 @@ _MODELS: dict[str, type[PolicyParameters]] = {
     "rating_regression": RatingRegressionParameters,
     "stale_evidence": StaleEvidenceParameters,
     "activities_completed": ActivitiesCompletedParameters,
+    "overstay": OverstayParameters,
+    "owner_gap": OwnerGapParameters,
+    "overdue_actions": OverdueActionsParameters,
+    "missed_reviews": MissedReviewsParameters,
+    "interruptions": InterruptionsParameters,
+    "measure_below": MeasureBelowParameters,
+    "equity_gap": EquityGapParameters,
+    "process_signal": ProcessSignalParameters,
+    "contested_assumption": ContestedAssumptionParameters,
+    "late_record": LateRecordParameters,
+    "leadership_change": LeadershipChangeParameters,
 }
 
 

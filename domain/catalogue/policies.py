@@ -15,7 +15,8 @@ from pydantic import (
 )
 
 from domain.errors import InvalidData
-from domain.policy_parameters import PolicyParameters, RuleName, parse_parameters
+from domain.policy_parameters import RuleName, parse_parameters
+from domain.rule_parameters import PolicyParameters
 from domain.shipped import Text, repeated, shipped_text
 
 ReviewType = Literal["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8"]

@@ -59,6 +59,17 @@ RULES: tuple[Rule, ...] = (
     Rule("rating_regression", "The level of a rated indicator has fallen"),
     Rule("stale_evidence", "The evidence for a unit's key indicators is old"),
     Rule("activities_completed", "A number of activities was completed since the last look"),
+    Rule("overstay", "A unit has been in its stage for much longer than planned"),
+    Rule("owner_gap", "A unit's head or the owner of an action item has been missing for long"),
+    Rule("overdue_actions", "Action items of a unit are overdue"),
+    Rule("missed_reviews", "Reviews of a unit lapsed one after the other"),
+    Rule("interruptions", "A unit interrupted partnerships with principals again and again"),
+    Rule("measure_below", "The newest value of a measure is below a limit"),
+    Rule("equity_gap", "A school group is served worse than the one it is compared with"),
+    Rule("process_signal", "A unit's measure shows more than its usual variation"),
+    Rule("contested_assumption", "Evidence speaks against an assumption, or for it no more"),
+    Rule("late_record", "A fact came after the packet in which it was missing"),
+    Rule("leadership_change", "The head of a named unit left, or the stewardship chair changed"),
 )
 
 

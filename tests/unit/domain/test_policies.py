@@ -19,6 +19,22 @@ STALLED: dict[str, Any] = {
     "days": {"S1": 60, "S2": 60, "S3": 45, "S4": 45, "S5": 90},
     "summer_half_days": 1,
 }
+PLANNED = {"S1": 90, "S2": 120, "S3": 120, "S4": 180, "S5": 365}
+GAP: dict[str, Any] = {
+    "measure": "case-days",
+    "group": "poor",
+    "compared_with": "rich",
+    "ratio": "0.80",
+    "months": 2,
+    "minimum_n": 10,
+}
+SIGNAL: dict[str, Any] = {
+    "measure": "case-days",
+    "baseline_points": 12,
+    "run_length": 7,
+    "trend_length": 7,
+    "signals": "worse",
+}
 STALE = {"warn_days": 90, "fire_days": 180, "minimum_indicators": 2}
 BY_UNIT = {"period": "month", "subject": "unit", "first_stage": "S1", "last_stage": "S5"}
 
@@ -40,6 +56,18 @@ def test_the_defaults_open_the_reviews_the_proposal_names() -> None:
         "stale-evidence": ("R6", 20),
         "activities-completed-unit": ("R8", 20),
         "activities-completed-dimension": ("R8", 20),
+        "overstay": ("R6", 15),
+        "owner-gap": ("R6", 5),
+        "overdue-actions": ("R6", 10),
+        "missed-reviews": ("R4", 10),
+        "partnership-interruptions": ("R6", 10),
+        "time-with-principals": ("R6", 10),
+        "equity-gap": ("R6", 15),
+        "process-signal": ("R6", 10),
+        "contested-assumption": ("R4", 10),
+        "contested-theory": ("R5", 20),
+        "late-record": ("R6", 15),
+        "leadership-change": ("R6", 10),
     }
 
 
@@ -122,6 +150,28 @@ def test_an_unknown_rule_is_refused_with_the_rules_that_exist() -> None:
         ("cadence", {"period": "month", "subject": "unit"}, "needs first_stage and last_stage"),
         ("cadence", {**BY_UNIT, "first_stage": "S5", "last_stage": "S1"}, "S5 comes after .* S1"),
         ("cadence", {**BY_UNIT, "last_stage": "S6"}, "last_stage is 'S6'"),
+        ("overstay", {"planned_days": {"S1": 90}, "percent": 150}, "planned_days lacks .* S2, S3"),
+        ("overstay", {"planned_days": PLANNED, "percent": 99}, "percent is 99, but: "),
+        ("overstay", {"planned_days": PLANNED, "percent": "1.5"}, "percent is '1.5', but: "),
+        ("owner_gap", {"working_days": -1}, "working_days is -1, but: "),
+        ("owner_gap", {}, "working_days is missing, add it"),
+        ("overdue_actions", {"count": 3}, "critical_working_days is missing, add it"),
+        ("overdue_actions", {"count": 0, "critical_working_days": 10}, "count is 0, but: "),
+        ("missed_reviews", {"in_a_row": 0}, "in_a_row is 0, but: "),
+        ("interruptions", {"count": 3, "window_days": 0}, "window_days is 0, but: "),
+        ("measure_below", {"measure": "m", "below": "40,5"}, "below is '40,5', but: "),
+        ("measure_below", {"measure": "m", "below": 40}, "below is 40, but: "),
+        ("equity_gap", {**GAP, "compared_with": "poor"}, "poor is compared with itself: name"),
+        ("equity_gap", {**GAP, "ratio": "1.01"}, "ratio is 1.01: give one above 0 and at most 1"),
+        ("equity_gap", {**GAP, "ratio": "0"}, "ratio is 0: give one above 0"),
+        ("equity_gap", {**GAP, "ratio": 0.8}, "ratio is 0.8, but: "),
+        ("equity_gap", {**GAP, "months": 0}, "months is 0, but: "),
+        ("process_signal", {**SIGNAL, "baseline_points": 11}, "baseline_points is 11, but: "),
+        ("process_signal", {**SIGNAL, "signals": "better"}, "signals is 'better', but: "),
+        ("process_signal", {**SIGNAL, "baseline_from": "May"}, "write it as year-month-day"),
+        ("contested_assumption", {"minimum_assumptions": 0}, "minimum_assumptions is 0, but: "),
+        ("late_record", {"minimum_days_late": 0, "look_back_days": 9}, "minimum_days_late is 0"),
+        ("leadership_change", {"unit": "a b", "look_back_days": 9}, "unit is 'a b', but: "),
     ],
 )
 def test_wrong_parameters_are_refused_by_name(

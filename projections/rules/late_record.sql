@@ -1,0 +1,42 @@
+-- Late record: after the packet of a review was frozen a fact was recorded that counts from a day the packet covers, and
+-- that concerns what the review is about: a rating, a gate, a stage, or evidence taken back. Parameters:
+-- minimum_days_late, days between the day it counts from and the one it was recorded on; look_back_days, how long after
+-- recording it is asked about. The cause is the day of recording, so that what comes on one day is looked at once.
+WITH given AS (
+    SELECT %(parameters)s::jsonb AS p, %(today)s::date AS today
+), scope AS MATERIALIZED (
+    SELECT e.position, e.fact_position, e.type, e.effective_from, e.data, e.subjects,
+           (e.recorded_at AT TIME ZONE l.time_zone)::date AS recorded_on
+    FROM cot_log.events_in_scope(%(district)s, %(position)s, %(today)s, NULL) e
+    JOIN cot_log.log l ON l.district = e.district
+    WHERE e.type IN ('IndicatorRated', 'GateCriterionAttested', 'GateWaived', 'UnitStageEntered', 'UnitStageReverted', 'UnitRestarted',
+                     'EvidenceRetracted', 'ReviewScheduled', 'ReviewTriggered', 'ReviewPacketFrozen', 'ReviewPostponed')
+), packet AS (
+    -- A packet made before a postponement is void.
+    SELECT o.data ->> 'about' AS about, (p.data ->> 'as_known_position')::bigint AS known,
+           (p.data ->> 'as_effective_on')::date AS covers
+    FROM scope o JOIN scope p ON p.type = 'ReviewPacketFrozen' AND p.data ->> 'review' = o.data ->> 'review'
+    WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered') AND NOT EXISTS (
+        SELECT FROM scope d WHERE d.type = 'ReviewPostponed' AND d.data ->> 'review' = o.data ->> 'review'
+        AND d.fact_position > p.fact_position)
+), late AS (
+    SELECT p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data, max(p.covers) AS covers
+    FROM given g CROSS JOIN packet p JOIN scope e ON e.position > p.known AND e.effective_from <= p.covers
+    WHERE NOT starts_with(e.type, 'Review')
+      AND (p.about = ANY (e.subjects)
+           OR (e.type = 'IndicatorRated' AND NOT starts_with(e.data ->> 'about', 'unit:')
+               AND p.about = 'dimension:' || substr(e.data ->> 'indicator', 2, 1)))
+      AND e.recorded_on - e.effective_from >= (g.p ->> 'minimum_days_late')::integer
+      AND e.recorded_on > g.today - (g.p ->> 'look_back_days')::integer
+    GROUP BY p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data
+)
+SELECT l.about, l.recorded_on::text AS cause_key,
+       count(*) || ' fact(s) about ' || l.about || ' recorded on ' || l.recorded_on || ' were missing in a packet' AS title,
+       jsonb_agg(jsonb_build_object('position', l.position, 'shows',
+           l.type || CASE l.type WHEN 'IndicatorRated' THEN ' ' || (l.data ->> 'indicator') || ' at ' || (l.data ->> 'level') ELSE '' END
+           || ' counts from ' || l.effective_from || ', recorded on ' || l.recorded_on || '; the packet covers days to ' || l.covers)
+           ORDER BY l.position) AS facts,
+       g.today AS due_basis
+FROM given g CROSS JOIN late l
+GROUP BY l.about, l.recorded_on, g.today
+ORDER BY 1, 2
