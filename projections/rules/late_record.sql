@@ -1,5 +1,5 @@
 -- Late record: after the packet of a review was frozen a fact was recorded that counts from a day the packet covers, and
--- that concerns what the review is about: a rating, a gate, a stage, or evidence taken back. Parameters:
+-- that concerns what the review is about: a rating (its dimension too), a gate, a stage, evidence retracted. Parameters:
 -- minimum_days_late, days between the day it counts from and the one it was recorded on; look_back_days, how long after
 -- recording it is asked about. The cause is the day of recording, so that what comes on one day is looked at once.
 WITH given AS (
@@ -23,9 +23,7 @@ WITH given AS (
     SELECT p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data, max(p.covers) AS covers
     FROM given g CROSS JOIN packet p JOIN scope e ON e.position > p.known AND e.effective_from <= p.covers
     WHERE NOT starts_with(e.type, 'Review')
-      AND (p.about = ANY (e.subjects)
-           OR (e.type = 'IndicatorRated' AND NOT starts_with(e.data ->> 'about', 'unit:')
-               AND p.about = 'dimension:' || substr(e.data ->> 'indicator', 2, 1)))
+      AND p.about = ANY (e.subjects)
       AND e.recorded_on - e.effective_from >= (g.p ->> 'minimum_days_late')::integer
       AND e.recorded_on > g.today - (g.p ->> 'look_back_days')::integer
     GROUP BY p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data

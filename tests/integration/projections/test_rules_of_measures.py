@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from random import Random
 from uuid import UUID
 
 import pytest
+from statprocon.charts.xmr.base import Base as XmR
 
 from domain.facts.measurement import Better, MeasureDefined, MeasurementRecorded
 from tests.integration.projections.asking import ask, keys, positions
@@ -219,8 +221,8 @@ def limits(numbers: tuple[str, ...]) -> tuple[Decimal, Decimal]:
     """Lower and upper limit of an individuals chart, as the published rule has them."""
     values = [Decimal(each) for each in numbers]
     ranges = [abs(b - a) for a, b in pairwise(values)]
-    reach = Decimal("2.66") * sum(ranges) / len(ranges)
-    mean = sum(values) / len(values)
+    reach = Decimal("2.66") * sum(ranges, Decimal()) / len(ranges)
+    mean = sum(values, Decimal()) / len(values)
     return mean - reach, mean + reach
 
 
@@ -245,3 +247,24 @@ def test_the_limits_are_those_of_an_individuals_chart_to_the_last_digit(
     (found,) = ask(world, "process-signal", signals="either")
     assert found.cause_key.startswith("outside-")
     assert ask(world, "process-signal", signals="either", position=known) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_signals_are_those_of_another_maker_of_these_charts(world: World, seed: int) -> None:
+    define(world, MEASURE, "lower")
+    chance = Random(seed)
+    tenths = [chance.randint(900, 1100) + (130 if i > 14 else 0) for i in range(30)]
+    tenths[27] += 900
+    numbers = [f"{each // 10}.{each % 10}" for each in tenths]
+    placed = series(world, numbers)
+    seen = set[str]()
+    for count in range(12, len(numbers) + 1):
+        chart = XmR([Decimal(each) for each in numbers[:count]], subset_end_index=12)
+        found = ask(
+            world, "process-signal", position=placed[count - 1], signals="either", run_length=8
+        )
+        kinds = {key.split("-")[0] for _, key in keys(found)}
+        assert ("outside" in kinds) == chart.rule_1_x_indices_beyond_limits()[-1]
+        assert ("run" in kinds) == chart.rule_2_runs_about_central_line()[-1]
+        seen |= kinds
+    assert {"outside", "run"} <= seen, "a series that shows nothing proves nothing"
