@@ -24,8 +24,8 @@ WITH given AS (
     FROM paired p
 )
 SELECT r.about, (array_agg(r.fact_position ORDER BY r.month))[1]::text AS cause_key,
-       (g.p ->> 'measure') || ' of ' || r.about || ': ' || (g.p ->> 'group') || ' against ' || (g.p ->> 'compared_with')
-       || ' below ' || (g.p ->> 'ratio') || ' for ' || count(*) || ' months' AS title,
+       left((g.p ->> 'measure') || ' of ' || r.about || ' below ' || (g.p ->> 'ratio') || ' for ' || count(*) || ' months: '
+            || (g.p ->> 'group') || ' against ' || (g.p ->> 'compared_with'), 160) AS title,
        jsonb_agg(jsonb_build_object('position', r.position, 'shows',
            to_char(r.period_from, 'YYYY-MM') || ': ' || (g.p ->> 'group') || ' ' || r.value || ' (n = ' || r.n || ')')
            ORDER BY r.month)

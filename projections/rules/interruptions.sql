@@ -16,6 +16,7 @@ WITH given AS (
     SELECT 'unit:' || (s.data ->> 'unit') AS about, s.position, s.fact_position, s.effective_from, s.data
     FROM scope s LEFT JOIN held h ON h.about = 'unit:' || (s.data ->> 'unit')
     WHERE s.type = 'PartnershipInterrupted' AND s.fact_position > coalesce(h.held_at, 0)
+      AND s.data ->> 'unit' NOT IN (SELECT unit FROM cot_projection.ended_units(%(district)s, %(position)s, %(today)s))
 ), parted AS (
     SELECT c.*, c.effective_from - lag(c.effective_from) OVER w >= g.days AS begins FROM given g CROSS JOIN counted c
     WINDOW w AS (PARTITION BY c.about ORDER BY c.effective_from, c.fact_position)

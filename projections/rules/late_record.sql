@@ -19,17 +19,20 @@ WITH given AS (
     WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered') AND NOT EXISTS (
         SELECT FROM scope d WHERE d.type = 'ReviewPostponed' AND d.data ->> 'review' = o.data ->> 'review'
         AND d.fact_position > p.fact_position)
+), recent AS MATERIALIZED (
+    SELECT s.* FROM given g CROSS JOIN scope s
+    WHERE NOT starts_with(s.type, 'Review') AND s.recorded_on - s.effective_from >= (g.p ->> 'minimum_days_late')::integer
+      AND s.recorded_on > g.today - (g.p ->> 'look_back_days')::integer
 ), late AS (
     SELECT p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data, max(p.covers) AS covers
-    FROM given g CROSS JOIN packet p JOIN scope e ON e.position > p.known AND e.effective_from <= p.covers
-    WHERE NOT starts_with(e.type, 'Review')
-      AND p.about = ANY (e.subjects)
-      AND e.recorded_on - e.effective_from >= (g.p ->> 'minimum_days_late')::integer
-      AND e.recorded_on > g.today - (g.p ->> 'look_back_days')::integer
+    FROM recent e CROSS JOIN LATERAL unnest(e.subjects) AS concerned (about)
+    JOIN packet p ON p.about = concerned.about AND e.position > p.known AND e.effective_from <= p.covers
+    WHERE p.about NOT IN (
+        SELECT 'unit:' || unit FROM cot_projection.ended_units(%(district)s, %(position)s, %(today)s))
     GROUP BY p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data
 )
 SELECT l.about, l.recorded_on::text AS cause_key,
-       count(*) || ' fact(s) about ' || l.about || ' recorded on ' || l.recorded_on || ' were missing in a packet' AS title,
+       count(*) || ' fact(s) recorded on ' || l.recorded_on || ' were missing in a packet about ' || l.about AS title,
        jsonb_agg(jsonb_build_object('position', l.position, 'shows',
            l.type || CASE l.type WHEN 'IndicatorRated' THEN ' ' || (l.data ->> 'indicator') || ' at ' || (l.data ->> 'level') ELSE '' END
            || ' counts from ' || l.effective_from || ', recorded on ' || l.recorded_on || '; the packet covers days to ' || l.covers)

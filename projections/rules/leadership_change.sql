@@ -16,6 +16,7 @@ WITH given AS (
     FROM given g JOIN scope s ON s.type = 'UnitHeadVacated' AND s.data ->> 'unit' = g.p ->> 'unit'
     WHERE EXISTS (SELECT FROM scope h WHERE h.type = 'UnitHeadAssigned' AND h.data ->> 'unit' = s.data ->> 'unit'
                   AND h.data ->> 'head' = s.data ->> 'head' AND NOT coalesce((h.data ->> 'acting')::boolean, false))
+      AND s.data ->> 'unit' NOT IN (SELECT unit FROM cot_projection.ended_units(%(district)s, %(position)s, %(today)s))
     UNION ALL
     SELECT 'district:all', c.position, c.fact_position, c.effective_from, 'Another person chairs the stewardship team'
     FROM charter c WHERE c.data ->> 'chair' <> c.chair_before

@@ -8,7 +8,7 @@ WITH newest AS (
     ORDER BY m.about, m.period_to DESC, m.period_from DESC, m.fact_position DESC
 )
 SELECT n.about, n.fact_position::text AS cause_key,
-       (g.p ->> 'measure') || ' of ' || n.about || ' is ' || n.value || ', below ' || (g.p ->> 'below') AS title,
+       left((g.p ->> 'measure') || ' of ' || n.about || ' is ' || n.value || ', below ' || (g.p ->> 'below'), 160) AS title,
        jsonb_build_array(jsonb_build_object('position', n.position, 'shows',
            (g.p ->> 'measure') || ' from ' || n.period_from || ' to ' || n.period_to || ': ' || n.value || ' (n = ' || n.n || ')')) AS facts,
        g.today AS due_basis

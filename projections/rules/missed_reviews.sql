@@ -10,6 +10,8 @@ WITH scope AS MATERIALIZED (
            c.data ->> 'due_on' AS due_on
     FROM scope o JOIN scope c ON c.type IN ('ReviewHeld', 'ReviewLapsed') AND c.data ->> 'review' = o.data ->> 'review'
     WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered') AND starts_with(o.data ->> 'about', 'unit:')
+      AND substr(o.data ->> 'about', 6) NOT IN (
+          SELECT unit FROM cot_projection.ended_units(%(district)s, %(position)s, %(today)s))
 ), missed AS (
     SELECT l.* FROM course l WHERE l.type = 'ReviewLapsed' AND NOT EXISTS (
         SELECT FROM course h WHERE h.type = 'ReviewHeld' AND h.about = l.about

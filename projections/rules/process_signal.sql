@@ -40,10 +40,10 @@ WITH given AS (
 )
 SELECT s.about,
        s.kind || '-' || (SELECT o.fact_position FROM ordered o WHERE o.about = s.about AND o.i = s.first) AS cause_key,
-       (g.p ->> 'measure') || ' of ' || s.about || ': ' || CASE s.kind
+       left((g.p ->> 'measure') || ' of ' || s.about || ': ' || CASE s.kind
            WHEN 'outside' THEN 'a value outside the limits, ' || CASE WHEN s.towards > 0 THEN 'above' ELSE 'below' END
            WHEN 'run' THEN (s.newest - s.first + 1) || ' values ' || CASE WHEN s.towards > 0 THEN 'above' ELSE 'below' END || ' the mean'
-           ELSE (s.newest - s.first + 1) || ' values only ' || CASE WHEN s.towards > 0 THEN 'rising' ELSE 'falling' END END AS title,
+           ELSE (s.newest - s.first + 1) || ' values only ' || CASE WHEN s.towards > 0 THEN 'rising' ELSE 'falling' END END, 160) AS title,
        (SELECT jsonb_agg(jsonb_build_object('position', o.position, 'shows',
             (g.p ->> 'measure') || ' to ' || o.period_to || ': ' || o.value || ', mean ' || s.mean) ORDER BY o.i)
         FROM ordered o WHERE o.about = s.about AND o.i BETWEEN s.first AND s.newest) AS facts,

@@ -8,7 +8,7 @@ import pytest
 from cot_flows.cli import exits
 from cot_flows.cli.main import app
 from domain.decisions import COMMANDS
-from tests.support import event_reference
+from tests.support import event_reference, policy_reference
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -16,6 +16,10 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 def test_the_reference_of_events_is_what_the_code_says() -> None:
     assert event_reference.PAGE.read_text(encoding="utf-8") == event_reference.page()
+
+
+def test_the_reference_of_policies_is_what_ships() -> None:
+    assert policy_reference.PAGE.read_text(encoding="utf-8") == policy_reference.page()
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,5 +1,5 @@
 -- The values of a measure that may be shown: those with at least as many behind them as the measure's definition of
--- their version asks for. Numbers are exact decimals.
+-- their version asks for, and of units that are still there. Numbers are exact decimals.
 CREATE OR REPLACE FUNCTION cot_projection.measured(p_district text, p_position bigint, p_effective date, p_measure text)
 RETURNS TABLE (
     about text, school_group text, period_from date, period_to date, value numeric, n integer, better text,
@@ -18,4 +18,6 @@ RETURNS TABLE (
            (m.data ->> 'value')::numeric, (m.data ->> 'n')::integer, m.data ->> 'better', m.position, m.fact_position
     FROM scope m JOIN defined d ON d.version = m.data ->> 'measure_version'
     WHERE m.type = 'MeasurementRecorded' AND (m.data ->> 'n')::integer >= d.minimum_n
+      AND NOT EXISTS (SELECT FROM cot_projection.ended_units(p_district, p_position, p_effective) u
+                      WHERE m.data ->> 'about' = 'unit:' || u.unit)
 $$;

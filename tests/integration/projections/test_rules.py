@@ -1,6 +1,7 @@
 """Rules are queries: asked about any moment, they answer the same and write nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,11 @@ from domain.facts.activity import ActivityCompleted
 from domain.facts.unit import UnitRegistered, UnitStageEntered
 from projections.errors import UnknownRule
 from projections.rules import RULES, Firing, evaluate, rule_named
-from tests.integration.projections.history import planned
+from tests.integration.projections.asking import ask
+from tests.integration.projections.history import RandomHistory, planned
 from tests.integration.projections.world import World
+
+POLICIES = shipped_policies().policies
 
 
 def _ask(
@@ -39,7 +43,7 @@ def test_an_unknown_rule_is_refused_with_those_there_are() -> None:
         rule_named("stalled")
 
 
-@pytest.mark.parametrize("policy", shipped_policies().policies, ids=lambda each: each.slug)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda each: each.slug)
 def test_shipped_policies_find_nothing_about_units_where_there_are_none(
     world: World, policy: object
 ) -> None:
@@ -84,3 +88,33 @@ def test_completed_activities_fire_at_their_count_and_not_for_an_earlier_moment(
     before = _ask(world, "activities_completed", parameters, position=world.head() - 1)
     assert (fired.about, len(fired.facts)) == ("unit:HR", 2)
     assert before == []
+
+
+EAGER: dict[str, dict[str, Any]] = {
+    "stalled-unit": {"days": dict.fromkeys(("S1", "S2", "S3", "S4", "S5"), 5)},
+    "overstay": {"planned_days": dict.fromkeys(("S1", "S2", "S3", "S4", "S5"), 10)},
+    "overdue-actions": {"count": 1},
+    "activities-completed-unit": {"count": 1},
+    "activities-completed-dimension": {"count": 1},
+}
+"""Parameters so low that a short history makes the rules fire."""
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_moment_that_has_passed_is_answered_as_it_was(world: World, seed: int) -> None:
+    history = RandomHistory(world, seed)
+    for unit in ("HR", "IT"):
+        world.put(f"unit-{unit}", UnitStageEntered(unit=unit, from_stage="S0", to_stage="S1"))
+    answers: list[tuple[str, int, date, list[Firing]]] = []
+    for _ in range(4):
+        for _ in range(20):
+            history.step()
+        at, day = world.head(), world.now.date()
+        answers += [
+            (each.slug, at, day, ask(world, each.slug, **EAGER.get(each.slug, {})))
+            for each in POLICIES
+        ]
+    for slug, at, day, found in answers:
+        assert ask(world, slug, position=at, today=day, **EAGER.get(slug, {})) == found, slug
+    fired = {slug for slug, _, _, found in answers if found}
+    assert fired >= EAGER.keys() - {"stalled-unit"}, "a history that shows nothing proves nothing"

@@ -11,6 +11,7 @@ import pytest
 from statprocon.charts.xmr.base import Base as XmR
 
 from domain.facts.measurement import Better, MeasureDefined, MeasurementRecorded
+from domain.facts.reorganization import UnitDissolved
 from tests.integration.projections.asking import ask, keys, positions
 from tests.integration.projections.world import World
 
@@ -215,6 +216,14 @@ def test_another_subject_of_a_measure_has_a_chart_of_its_own(world: World) -> No
     series(world, (*STEADY, "40"))
     series(world, (*STEADY, "40"), about="network:A")
     assert [about for about, _ in keys(ask(world, "process-signal"))] == [HR]
+
+
+def test_values_of_a_unit_that_is_no_more_are_no_signal(world: World) -> None:
+    define(world, MEASURE, "lower")
+    series(world, (*STEADY, "40"))
+    assert len(ask(world, "process-signal")) == 1
+    world.put("district", UnitDissolved(unit="HR", successor="IT", board_reference="B-1"))
+    assert ask(world, "process-signal") == []
 
 
 def limits(numbers: tuple[str, ...]) -> tuple[Decimal, Decimal]:

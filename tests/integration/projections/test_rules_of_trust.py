@@ -7,6 +7,7 @@ from domain.facts.assessment import IndicatorRated
 from domain.facts.district import StewardshipTeamChartered
 from domain.facts.evidence import EvidenceDisputeSettled, EvidenceRetracted
 from domain.facts.partnership import PartnershipInterrupted
+from domain.facts.reorganization import UnitDissolved
 from domain.facts.review import ReviewHeld
 from domain.facts.review_course import ReviewPacketFrozen, ReviewPostponed
 from domain.facts.theory import (
@@ -70,6 +71,14 @@ def test_what_a_review_looked_at_is_not_counted_again(world: World) -> None:
     assert ask(world, "partnership-interruptions") == []
     later = [interrupted(world) for _ in range(3)]
     assert keys(ask(world, "partnership-interruptions")) == [("unit:PAY", str(later[0]))]
+
+
+def test_what_a_unit_did_before_it_ended_opens_nothing_about_it(world: World) -> None:
+    for _ in range(3):
+        interrupted(world)
+    assert len(ask(world, "partnership-interruptions")) == 1
+    world.put("district", UnitDissolved(unit="PAY", successor="FIN", board_reference="B-1"))
+    assert ask(world, "partnership-interruptions") == []
 
 
 def assumptions(*numbers: str) -> tuple[Assumption, ...]:

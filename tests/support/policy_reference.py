@@ -1,0 +1,41 @@
+"""Writes docs/reference/review-policies.md: `python -m tests.support.policy_reference`."""
+
+import json
+from pathlib import Path
+
+from domain.catalogue import shipped_policies
+from domain.catalogue.policies import Policy
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "review-policies.md"
+HEAD = """# Review policies
+
+What ships as defaults and opens reviews. `cot init` adopts all of them; `cot record adopt-review-policy` changes one, adds another under a name of
+its own, or ends one. A rule is a query over the log; a trigger stores the query's digest and the events that made it fire. One cause opens one review:
+where a review of that type about that subject is open, the cause joins it.
+
+Three rules are the district's to fill in: `measure_below`, `equity_gap` and `process_signal` name a measure, `equity_gap` two school groups as well.
+
+Changes from outside are seen only as far as events tell of them: heads who leave, another chair. Audit findings, orders of the state and legal holds have
+no event of their own yet; people open such a review with `cot record trigger-review`.
+
+This page is made from the shipped policies: `python -m tests.support.policy_reference`. A test fails when they differ.
+"""
+
+
+def page() -> str:
+    """Return the page as it should be."""
+    return HEAD + "".join(_section(policy) for policy in shipped_policies().policies)
+
+
+def _section(policy: Policy) -> str:
+    given = json.dumps(policy.parameters.as_mapping())
+    return (
+        f"\n## {policy.slug}\n\n{policy.description}\n\n"
+        f"Rule `{policy.rule}`; opens {policy.review_type}, due in {policy.due_working_days} "
+        f"working days, seen to by the {policy.owner_role.replace('_', ' ')}; parameters "
+        f"`{given}`.\n"
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
