@@ -1,7 +1,9 @@
-"""What a review's packet is made from: the projections as known at a position, on a day.
+"""What a review's packet is made from: the record as known at a position, on a day.
 
 The content is canonical JSON, so the same position and day always give the same bytes and digest;
-how it looks to people is made from it elsewhere.
+how it looks to people is made from it elsewhere. Every entry names the positions of the events
+behind it. Columns of projections are taken by name, so a column that is added to one later leaves
+the packets frozen before as they were.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +15,23 @@ from uuid import UUID
 
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import UnknownThing
-from cot_flows.handling import FINISHED, folded
-from domain.action import ActionState
-from domain.facts.action import ActionItemOpened
-from events.active import active
+from cot_flows.reviews.inputs.actions import actions
+from cot_flows.reviews.inputs.against import disconfirming
+from cot_flows.reviews.inputs.causes import causes
+from cot_flows.reviews.inputs.changes import changes
+from cot_flows.reviews.inputs.contested import contested
+from cot_flows.reviews.inputs.measures import measures
+from cot_flows.reviews.inputs.partnerships import partnerships
+from cot_flows.reviews.inputs.ratings import medians, ratings
+from cot_flows.reviews.inputs.reading import Entry, Reading
+from cot_flows.reviews.inputs.trials import trials
+from cot_flows.reviews.inputs.units import lines_of, risks, unit_rows, units
+from cot_flows.reviews.inputs.window import window
+from domain.ids import subject
 from events.canonical import canonical_bytes
-from projections.reading import read
 
-Row = dict[str, object]
-OURS = ("district", "key")
-"""Columns of rows that say nothing about what is reviewed."""
+FORMAT = 2
+"""The shape of the content; it counts up when a part is added or means something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +50,14 @@ def packet(engine: Engine, district: str, review: str, position: int, day: date)
 
     Raises UnknownThing when the review was not open by then, and BeyondTheHead.
     """
-    parts = _Reading(engine, district, position, day).parts(review)
-    document = {
-        "review": review,
-        "as_known_position": position,
-        "as_effective_on": day.isoformat(),
-        **{name: _plain(rows) for name, rows in parts.items()},
-    }
-    content = canonical_bytes(document)
-    inputs = tuple(f"{name}: {len(rows)}" for name, rows in parts.items())
-    return Packet(content, f"sha256:{sha256(content).hexdigest()}", inputs, position, day)
+    head, parts, changed = _parts(Reading(engine, district, position, day), review)
+    document = {**head, **parts, "changes": changed}
+    content = canonical_bytes(_object(document))
+    inputs = tuple(f"{name}: {len(entries)}" for name, entries in parts.items())
+    groups = {name: changed[name] for name in ("new", "late", "corrections")}
+    counts = (f"{n}: {each['count']}" for n, each in groups.items() if isinstance(each, dict))
+    digest = f"sha256:{sha256(content).hexdigest()}"
+    return Packet(content, digest, (*inputs, *counts), position, day)
 
 
 def packet_inputs(engine: Engine, district: str, review: str, position: int, day: date) -> bytes:
@@ -58,88 +65,51 @@ def packet_inputs(engine: Engine, district: str, review: str, position: int, day
     return packet(engine, district, review, position, day).content
 
 
-class _Reading:
-    """The projections of one district at one position and day."""
-
-    def __init__(self, engine: Engine, district: str, position: int, day: date) -> None:
-        self._engine, self._district = engine, district
-        self._position, self._day = position, day
-
-    def parts(self, review: str) -> dict[str, list[Row]]:
-        """Return the packet's parts by name; the review's own row tells its causes and facts."""
-        own = self._rows("review_queue", [f"review:{review}"])
-        if not own:
-            raise UnknownThing(
-                f"review {review!r} is not on record at position {self._position} and on "
-                f"{self._day}: see `cot reviews --all`"
-            )
-        about = str(own[0]["about"])
-        kind = about.partition(":")[0]
-        units = [about] if kind == "unit" else [] if kind == "network" else None
-        return {
-            "causes": own,
-            "units": self._rows("unit_progress", units),
-            "ratings": self._ratings(about, kind),
-            "activities": self._activities(about, kind),
-            "actions": self._actions(None if kind == "district" else about),
-        }
-
-    def _rows(self, projection: str, keys: Sequence[str] | None) -> list[Row]:
-        if keys is not None and not keys:
-            return []
-        with self._engine.reading() as connection:
-            answer = read(
-                connection,
-                projection,
-                self._district,
-                keys=keys,
-                position=self._position,
-                effective_on=self._day,
-                today=self._day,
-            )
-        # The log that holds the digest tells the district; the content is about the review.
-        return [{n: v for n, v in row.items() if n not in OURS} for row in answer.rows]
-
-    def _ratings(self, about: str, kind: str) -> list[Row]:
-        rows = self._rows("evidence_freshness", None if kind == "dimension" else _keys(about))
-        wanted = about.partition(":")[2]
-        return [row for row in rows if kind != "dimension" or str(row["dimension"]) == wanted]
-
-    def _activities(self, about: str, kind: str) -> list[Row]:
-        subject = about.partition(":")[2]
-        if kind == "unit":
-            return self._rows("activity_timeline", self._named("activity:", about))
-        rows = self._rows("activity_timeline", None if kind != "network" else [])
-        return [row for row in rows if kind != "dimension" or str(row["dimension"]) == subject]
-
-    def _named(self, prefix: str, about: str) -> list[str]:
-        events = self._engine.store.read_subjects(self._district, [about], up_to=self._position)
-        return sorted({s for each in events for s in each.subjects if s.startswith(prefix)})
-
-    def _actions(self, about: str | None) -> list[Row]:
-        """Return the action items that are owed by then, of a subject's reviews and its unit."""
-        store = self._engine.store
-        queue = self._rows("review_queue", None)
-        named = {f"review:{row['review']}" for row in queue if about in (None, row["about"])}
-        subjects = sorted(named if about is None else {*named, about})
-        found: dict[str, Row] = {}
-        for each in active(store.read_subjects(self._district, subjects, up_to=self._position)):
-            opened = each.event
-            if not isinstance(opened, ActionItemOpened) or each.effective_from > self._day:
-                continue
-            events = store.read_stream(self._district, each.stream, up_to=self._position)
-            state = folded(each.stream, events)
-            if isinstance(state, ActionState) and state.phase not in FINISHED:
-                found[opened.action] = {**opened.model_dump(), "owner": state.owner}
-        return [found[name] for name in sorted(found)]
+def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]], Entry]:
+    """Return the packet's head, its parts by name, and what changed since the last review."""
+    own = reading.rows("review_queue", [subject("review", review)])
+    if not own:
+        raise UnknownThing(
+            f"review {review!r} is not on record at position {reading.position} and on "
+            f"{reading.day}: see `cot reviews --all`"
+        )
+    about = str(own[0]["about"])
+    queue = reading.rows("review_queue")
+    since = window(reading, review, about, queue)
+    last = Reading(reading.engine, reading.district, since.after, since.day)
+    events = reading.since(about, since.after)
+    counting = reading.counting(events)
+    unit = unit_rows(reading, about)
+    lines = lines_of(reading, unit)
+    rated = ratings(reading, about, None if since.review is None else last)
+    parts: dict[str, list[Entry]] = {
+        "causes": causes(reading, review),
+        "actions": actions(reading, about, queue, since),
+        "units": units(unit, lines),
+        "medians": medians(rated),
+        "ratings": rated,
+        "measurements": measures(reading, about),
+        "partnerships": partnerships(counting),
+        "tests": trials(reading, counting),
+        "contested": contested(reading, rated, counting),
+        "risks": risks(unit, lines, reading.day),
+    }
+    parts["disconfirming"] = disconfirming(parts, counting)
+    head: Entry = {
+        "format": FORMAT,
+        **{name: own[0][name] for name in ("review", "review_type", "about", "title", "due_on")},
+        "as_known_position": reading.position,
+        "as_effective_on": reading.day,
+    }
+    return head, parts, changes(events, since)
 
 
-def _keys(about: str) -> list[str] | None:
-    return None if about.startswith("district:") else [about]
+def _object(entry: Mapping[str, object]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in entry.items()}
 
 
 def _plain(value: object) -> object:
-    """Return a value of a row as canonical JSON can hold it: days and numbers as texts."""
+    """Return a value as canonical JSON can hold it: days and numbers with a point as texts."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, date):
@@ -147,9 +117,9 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
+        return _object({str(name): each for name, each in value.items()})
     if isinstance(value, Sequence):
         return [_plain(each) for each in value]
     if isinstance(value, UUID):
         return str(value)
-    return str(value)
+    raise TypeError(f"a packet cannot hold {value!r}")

@@ -1,0 +1,54 @@
+"""What was recorded since the last review looked: new facts, late ones, and corrections."""
+
+from cot_flows.reviews.inputs.reading import Entry
+from cot_flows.reviews.inputs.window import Window
+from domain.facts.correction import FactRetracted
+from events.active import active
+from events.envelope import RecordedEvent
+
+GUARDED = ("personnel", "student-derived", "privileged")
+"""Classifications whose facts a packet names without telling what they say."""
+
+LISTED = 200
+"""How many facts of each group are listed, the newest; all of them are counted."""
+
+
+def changes(events: list[RecordedEvent], since: Window) -> Entry:
+    """Return the facts recorded in the window, by group, in their order.
+
+    A correction or a retraction is one whatever its date; late is what counted already when the
+    last packet was made, and was not known then. What reviews record of themselves is left out.
+    """
+    # A fact of the window may have been taken back by an event that concerns the subject as well.
+    standing = {each.position for each in active(events)}
+    groups: dict[str, list[Entry]] = {"new": [], "late": [], "corrections": []}
+    for each in events:
+        if not each.type_name.startswith("Review"):
+            groups[_group(each, since)].append(_entry(each, counts=each.position in standing))
+    return {
+        name: {"count": len(found), "facts": found[-LISTED:]} for name, found in groups.items()
+    } | {"window": since.entry()}
+
+
+def _group(recorded: RecordedEvent, since: Window) -> str:
+    if recorded.corrects is not None or isinstance(recorded.event, FactRetracted):
+        return "corrections"
+    return "late" if recorded.effective_from <= since.day else "new"
+
+
+def _entry(recorded: RecordedEvent, *, counts: bool) -> Entry:
+    guarded = recorded.classification in GUARDED
+    says = recorded.event.model_dump(
+        mode="json", exclude_none=True, exclude=set(recorded.event.personal)
+    )
+    return {
+        "type": recorded.type_name,
+        "occurred_on": recorded.occurred_on,
+        "precision": recorded.precision,
+        "effective_from": recorded.effective_from,
+        "classification": recorded.classification,
+        "says": {} if guarded else says,
+        "counts": counts,
+        "fact_position": recorded.fact_position,
+        "positions": [recorded.position],
+    }
