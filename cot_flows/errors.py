@@ -11,6 +11,8 @@ CotError
 ├── PolicyFileRefused     a file of policies has faults; the message names policy and field
 ├── RequestsDepend        requests sent as one append depend on each other
 ├── VerificationFailed    an invariant does not hold; the report says which
+├── PacketDiffers         a frozen packet made again is not the one that the log holds
+├── NotInstalled          a part of the program that was left out is needed
 ├── PrefectUnavailable    Prefect's server ended instead of starting
 ├── PortTaken             a port of this machine that we were told to use is taken
 └── RunsAlready           another program runs what only one may run in a home
@@ -84,6 +86,16 @@ class RequestsDepend(CotError):
 
 class VerificationFailed(CotError):
     """Verification found that an invariant does not hold; the report says which."""
+
+
+class PacketDiffers(CotError):
+    """A frozen packet made again has another digest than the log holds; both are named."""
+
+
+class NotInstalled(CotError):
+    """A part of the program is needed that is installed only on request; the message says how."""
+
+    exit_code = 69
 
 
 class PrefectUnavailable(CotError):

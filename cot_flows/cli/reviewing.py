@@ -1,4 +1,4 @@
-"""`cot review …`: freeze a packet, and let reviews run their course.
+"""`cot review …`: freeze a packet, read it, read the record, and let reviews run their course.
 
 What people say of a review is recorded by `cot record`: postpone-review, merge-review,
 cancel-review, hold-review, record-decision, close-review, check-review-effect.
@@ -10,25 +10,25 @@ from uuid import uuid4
 from cyclopts import App, Parameter
 from rich.markup import escape
 
-from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
+from cot_flows.cli.papers import add_to, named
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.cli.showing import plain
-from cot_flows.errors import NotConfigured, UnknownThing
+from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request
 from cot_flows.projecting import day_of
 from cot_flows.projecting import project as project_district
 from cot_flows.reviews.cycle import CycleReport, freezing
 from cot_flows.reviews.cycle import advance as advance_district
-from events.envelope import Head
-from projections.reading import read
 
 review = App(
     name="review",
     group="Work",
-    help="Freeze a review's packet, or do for all reviews what is due. What people decide is "
-    "recorded by `cot record`, such as `cot record postpone-review`.",
+    help="Freeze a review's packet, read it and the record of what was decided, or do for all "
+    "reviews what is due. What people decide is recorded by `cot record`, such as "
+    "`cot record postpone-review`.",
 )
+add_to(review)
 
 
 @review.command
@@ -52,8 +52,8 @@ def freeze(
             raise NotConfigured(
                 "who freezes it? Name a registered actor with --by, or set COT_ACTOR"
             )
-        named = _named(engine, head, identifier)
-        command = freezing(engine, head.district, named, head.position, day_of(head))
+        which = named(engine, head, identifier)
+        command = freezing(engine, head.district, which, head.position, day_of(head))
         at = head.recorded_at if head.clock == "simulated" else None
         request = Request(command=command, event_id=uuid4(), actor=actor)
         done = Handling(engine.store, utc_now).handle(head.district, request, recorded_at=at)
@@ -66,24 +66,9 @@ def freeze(
     if json:
         out.print_json(data=plain(document))
         return
-    out.print(f"The packet of review {named} is frozen as known at position {head.position}:")
+    out.print(f"The packet of review {which} is frozen as known at position {head.position}:")
     out.print(f"    {command.digest}", markup=False)
     out.print(f"    {'; '.join(command.inputs)}", markup=False)
-
-
-def _named(engine: Engine, head: Head, identifier: str) -> str:
-    """Return the id of the one review that an id or the beginning of one names."""
-    with engine.reading() as connection:
-        answer = read(connection, "review_queue", head.district, today=day_of(head))
-    known = [str(row["review"]) for row in answer.rows]
-    if identifier in known:
-        return identifier
-    found = [each for each in known if each.startswith(identifier)]
-    if len(found) != 1:
-        raise UnknownThing(
-            f"{identifier!r} names {len(found)} reviews of {head.district}: see `cot reviews --all`"
-        )
-    return found[0]
 
 
 @review.command

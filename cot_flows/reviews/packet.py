@@ -52,7 +52,7 @@ def packet(engine: Engine, district: str, review: str, position: int, day: date)
     """
     head, parts, changed = _parts(Reading(engine, district, position, day), review)
     document = {**head, **parts, "changes": changed}
-    content = canonical_bytes(_object(document))
+    content = canonical_bytes(plain_object(document))
     inputs = tuple(f"{name}: {len(entries)}" for name, entries in parts.items())
     groups = {name: changed[name] for name in ("new", "late", "corrections")}
     counts = (f"{n}: {each['count']}" for n, each in groups.items() if isinstance(each, dict))
@@ -104,12 +104,12 @@ def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]]
     return head, parts, changes(events, since)
 
 
-def _object(entry: Mapping[str, object]) -> dict[str, object]:
+def plain_object(entry: Mapping[str, object]) -> dict[str, object]:
+    """Return an entry as canonical JSON can hold it: days and numbers with a point as texts."""
     return {name: _plain(value) for name, value in entry.items()}
 
 
 def _plain(value: object) -> object:
-    """Return a value as canonical JSON can hold it: days and numbers with a point as texts."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, date):
@@ -117,7 +117,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, Mapping):
-        return _object({str(name): each for name, each in value.items()})
+        return plain_object({str(name): each for name, each in value.items()})
     if isinstance(value, Sequence):
         return [_plain(each) for each in value]
     if isinstance(value, UUID):

@@ -11,9 +11,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import CONNECTION_LOST, UNANSWERABLE
-from cot_flows.errors import CotError, UnknownDistrict, UnknownThing
+from cot_flows.errors import CotError, NotInstalled, PacketDiffers, UnknownDistrict, UnknownThing
 from cot_flows.web import feeds
 from cot_flows.web.pages import router
+from cot_flows.web.papers import router as papers
 from cot_flows.web.rendering import page
 from events.errors import LogError, UnknownLog
 from projections.errors import ProjectionError
@@ -47,6 +48,7 @@ def create_app(engine: Engine) -> FastAPI:
     app.middleware("http")(_with_headers)
     app.include_router(router)
     app.include_router(feeds.router)
+    app.include_router(papers)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     for trouble in (CotError, LogError, ProjectionError, *CONNECTION_LOST, *UNANSWERABLE):
         app.add_exception_handler(trouble, _trouble)
@@ -71,6 +73,10 @@ def _style() -> Response:
 def _trouble(_request: Request, error: Exception) -> HTMLResponse:
     if isinstance(error, UnknownDistrict | UnknownThing | UnknownLog):
         return _told(404, "Not there", str(error))
+    if isinstance(error, PacketDiffers):
+        return _told(409, "Not the packet that was frozen", str(error))
+    if isinstance(error, NotInstalled):
+        return _told(503, "Not installed", str(error))
     if isinstance(error, CONNECTION_LOST):
         says = "The database does not answer. It is asked again with the next page."
         return _told(503, "The database is away", says)

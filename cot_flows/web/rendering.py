@@ -8,6 +8,8 @@ from functools import cache
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from cot_flows.papers.charts import svg
+
 NOTHING = "none"
 
 
@@ -22,12 +24,18 @@ def _templates() -> Environment:
     )
     made.filters["say"] = say
     made.filters["moment"] = moment
+    made.filters["svg"] = svg
     return made
 
 
 def page(name: str, shown: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
     """Return a page made from a template of `cot_flows/web/templates`; it needs a title."""
-    return HTMLResponse(_templates().get_template(name).render(shown), status_code=status)
+    return HTMLResponse(rendered(name, shown), status_code=status)
+
+
+def rendered(name: str, shown: Mapping[str, object]) -> str:
+    """Return the text made from a template."""
+    return _templates().get_template(name).render(shown)
 
 
 def say(value: object) -> str:

@@ -25,9 +25,10 @@ def changes(events: list[RecordedEvent], since: Window) -> Entry:
     for each in events:
         if not each.type_name.startswith("Review"):
             groups[_group(each, since)].append(_entry(each, counts=each.position in standing))
-    return {
-        name: {"count": len(found), "facts": found[-LISTED:]} for name, found in groups.items()
-    } | {"window": since.entry()}
+    told: Entry = {"window": since.entry()}
+    for name, found in groups.items():
+        told[name] = {"count": len(found), "facts": found[-LISTED:]}
+    return told
 
 
 def _group(recorded: RecordedEvent, since: Window) -> str:
