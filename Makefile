@@ -62,7 +62,7 @@ format: install ## format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix $(CHECKED)
 
 lock: install ## pin again after a change of dependencies; ARGS=--upgrade takes newer releases
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-header \
+	$(BIN)/pip-compile --quiet --extra dev --extra packets --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(ARGS) \
 	  --output-file requirements.lock pyproject.toml
 	@sed -i -e '1i # Every package the project runs on and is developed with, at one version, by the hashes of its files.' \

@@ -117,11 +117,11 @@ def _medians(document: dict[str, object]) -> tuple[Chart, ...]:
         Bar(
             f"Dimension {row['dimension']}",
             float(str(row["median"])),
-            f"{row['median']} of {row['count']}",
+            f"median {row['median']}, {row['count']} rated",
         )
         for row in rows
     )
-    said = "; ".join(f"{each.label}: median {each.says} rated" for each in bars)
+    said = "; ".join(f"{each.label}: {each.says}" for each in bars)
     return _chart("Median level by dimension", f"{said}. The table beneath says the same.", bars, 3)
 
 

@@ -8,6 +8,9 @@ from cot_flows.papers.words import ARROWS, Entry, entries, number, part, say, sp
 LONGEST = 40
 """How many facts of each group of changes a paper lists, the newest; the JSON holds more."""
 
+UNSAID = ("digest", "location", "source_key", "rubric_version", "rule_digest")
+"""Fields that tell a machine more than a meeting; the JSON holds them."""
+
 BEHIND = "Events"
 """The head of the column with the positions of the events behind a row."""
 
@@ -72,7 +75,7 @@ def changed(document: Entry) -> tuple[Table, ...]:
         newest = entries(group, "facts")[-LONGEST:]
         rows = [_change(each) for each in newest]
         count = number(group["count"])
-        said = f"{caption}: {count}"
+        said = f"{caption}: {count}" if count else caption
         found.append(Table(said, columns, tuple(rows), hidden=count - len(rows)))
     return tuple(found)
 
@@ -81,7 +84,8 @@ def _change(each: Entry) -> tuple[Cell, ...]:
     told = str(each["type"])
     if not each["counts"]:
         told += ", replaced since"
-    says = say(each["says"]) if each["says"] else f"not told here: {each['classification']}"
+    told_of = {name: value for name, value in part(each, "says").items() if name not in UNSAID}
+    says = say(told_of) if each["says"] else f"not told here: {each['classification']}"
     return (
         spaced(told),
         str(each["occurred_on"]),

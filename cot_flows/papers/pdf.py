@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STANDARD: "typst.PDFStandard" = "ua-1"
 
-LONG_CELL = 40
+LONG_CELL = 32
 """Characters from which a cell makes its column wide."""
 
 HOW_TO_INSTALL = (

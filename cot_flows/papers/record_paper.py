@@ -21,6 +21,7 @@ def record_paper(record: Record, head: Head) -> Paper:
             ("About", str(document["about"])),
             ("Held on", f"{held[0]}, present: {held[1]}"),
             ("Packet", str(digest)),
+            ("Record", f"{record.digest}, as of position {record.position}"),
             ("Closed on", f"{closed[0]}, next on: {closed[1]}"),
         ),
         sections=(
