@@ -37,7 +37,6 @@ def packet_paper(packet: FrozenPacket, head: Head) -> Paper:
         else f"no review of this subject was held before; changes since {window['since']}"
     )
     known, day = document["as_known_position"], document["as_effective_on"]
-    moment = f"known at position {known}, effective on {day}"
     return Paper(
         title=str(document["title"]),
         kind="Review packet",
@@ -52,7 +51,8 @@ def packet_paper(packet: FrozenPacket, head: Head) -> Paper:
         ),
         sections=_sections(document),
         foot=(
-            f"{head.district}, review {document['review']}: {moment}",
+            f"{head.district}, review {document['review']}",
+            f"Position {known}, effective on {day}",
             f"Packet {packet.digest}",
         ),
         verified=(

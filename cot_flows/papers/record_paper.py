@@ -30,8 +30,9 @@ def record_paper(record: Record, head: Head) -> Paper:
             Section("Effect check", "Whether it worked, asked later.", (_effect(document),)),
         ),
         foot=(
-            f"{head.district}, record of review {document['review']}, position {record.position}",
-            f"Record {record.digest}; packet {digest}",
+            f"{head.district}, review {document['review']}, position {record.position}",
+            f"Record {record.digest}",
+            f"Packet {digest}",
         ),
         verified=(
             "Made from the log: the same until something more is recorded of this review or its "
