@@ -1,14 +1,21 @@
 """The pages in a real browser: usable by everybody, by keyboard too, and calling nobody."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 
+from cot_flows.bootstrap import Engine
+from cot_flows.papers.frozen import frozen_packet
+from cot_flows.papers.packet_paper import packet_paper
+from cot_flows.web.papers import standalone
 from tests.e2e.pages.conftest import DISTRICT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 HOME = f"/districts/{DISTRICT}"
+HELD = "R6-SPED-2026-02"
 PAGES = (
     HOME,
     f"{HOME}?known_at=2026-03-01",
@@ -17,6 +24,8 @@ PAGES = (
     f"{HOME}/reviews",
     f"{HOME}/handover",
     f"{HOME}/handover?known_at=2025-07-20",
+    f"{HOME}/reviews/{HELD}/packet",
+    f"{HOME}/reviews/{HELD}/record",
     f"{HOME}/events/5",
     f"{HOME}?known_at=nonsense",
 )
@@ -77,3 +86,21 @@ def test_nothing_is_cut_off_on_a_narrow_screen(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(HOME)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_packet_read_on_a_narrow_screen_is_not_cut_off(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{HOME}/reviews/{HELD}/packet")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_packet_as_one_file_has_no_accessibility_violation_either(
+    page: Page, engine: Engine, tmp_path: Path
+) -> None:
+    paper = packet_paper(frozen_packet(engine, DISTRICT, HELD), engine.store.head(DISTRICT))
+    file = tmp_path / "packet.html"
+    file.write_bytes(standalone(paper))
+    page.goto(file.as_uri())
+    assert page.get_by_role("heading", name="What speaks against").is_visible()
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.violations_count == 0, found.generate_report()
