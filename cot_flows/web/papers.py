@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
+from cot_flows.papers.charts import svg
 from cot_flows.papers.frozen import frozen_packet
 from cot_flows.papers.model import Paper
 from cot_flows.papers.packet_paper import packet_paper
@@ -49,7 +50,7 @@ def record_file(asked: Asked, review: str) -> Response:
 def standalone(paper: Paper) -> bytes:
     """Return a paper as one HTML file that needs nothing else."""
     style = files("cot_flows.web").joinpath("static", "style.css").read_text(encoding="utf-8")
-    return rendered("paper_alone.html", {"paper": paper, "style": style}).encode()
+    return rendered("paper_alone.html", {"paper": paper, "style": style, "svg": svg}).encode()
 
 
 def _packet(asked: Question, review: str) -> Paper:
@@ -69,6 +70,7 @@ def _page(asked: Question, review: str, paper: Paper, file: str) -> HTMLResponse
             "title": paper.title,
             "here": "reviews",
             "paper": paper,
+            "svg": svg,
             "review": review,
             "others": [("as PDF", asked.link("reviews", review, file))],
             "asked": asked,

@@ -8,8 +8,6 @@ from functools import cache
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cot_flows.papers.charts import svg
-
 NOTHING = "none"
 
 
@@ -24,7 +22,6 @@ def _templates() -> Environment:
     )
     made.filters["say"] = say
     made.filters["moment"] = moment
-    made.filters["svg"] = svg
     return made
 
 

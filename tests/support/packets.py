@@ -24,6 +24,7 @@ FIRST, SECOND = date(2025, 10, 21), date(2025, 12, 1)
 """The days on which the two packets are frozen."""
 
 HELD = date(2025, 10, 24)
+NOVEMBER = date(2025, 11, 18)
 
 
 class Put:
@@ -134,6 +135,17 @@ def two_reviews(
     """Set up a district whose review R2 of HR is frozen, after R1 was held and closed."""
     bay = Reviewing(engine, district).begin()
     put = Put(bay)
+    wrong = _before(put)
+    _first_review(bay, title)
+    _since(put, wrong)
+    _learned(put)
+    bay.open(date(2025, 11, 19), "R2", date(2025, 12, 5))
+    bay.freeze(SECOND, "R2")
+    return bay
+
+
+def _before(put: Put) -> UUID:
+    """Rate HR before the first review; return the rating that is corrected later."""
     began = date(2025, 10, 2)
     put(
         began,
@@ -150,6 +162,11 @@ def two_reviews(
     put(began, rated("D3.1", 2, "E1"))
     wrong = put(began, rated("D3.2", 1, "E2"))
     put(began, UnitHeadAssigned(unit="HR", head="a-chair"))
+    return wrong
+
+
+def _first_review(bay: Reviewing, title: str) -> None:
+    """Hold the first review, with a dissent and an action of that title."""
     bay.open(date(2025, 10, 6), "R1")
     bay.freeze(FIRST, "R1")
     bay.say(HELD, HoldReview(review="R1", present=("a-chair", "a-steward")))
@@ -176,42 +193,46 @@ def two_reviews(
         ),
     )
     bay.say(HELD, CloseReview(review="R1"))
-    november = date(2025, 11, 18)
-    put(november, evidence("E3", november))
-    put(november, rated("D3.1", 1, "E3"))
-    put(november, rated("D3.2", 2, "E2"), corrects=wrong)
+
+
+def _since(put: Put, wrong: UUID) -> None:
+    """Record what is new, late, corrected, taken back and in dispute."""
+    put(NOVEMBER, evidence("E3", NOVEMBER))
+    put(NOVEMBER, rated("D3.1", 1, "E3"))
+    put(NOVEMBER, rated("D3.2", 2, "E2"), corrects=wrong)
     put(
-        november,
+        NOVEMBER,
         EvidenceDisputed(evidence="E2", finding="Asked only five"),
         subjects=("evidence:E2", "unit:HR"),
     )
-    put(november, evidence("E0", date(2025, 9, 1)), on=date(2025, 10, 3))
-    gone = put(november, evidence("E9", november))
+    put(NOVEMBER, evidence("E0", date(2025, 9, 1)), on=date(2025, 10, 3))
+    gone = put(NOVEMBER, evidence("E9", NOVEMBER))
     put(
-        november,
+        NOVEMBER,
         FactRetracted(type_retracted="EvidenceSubmitted"),
         corrects=gone,
         subjects=("evidence:E9", "retraction:EvidenceSubmitted", "unit:HR"),
     )
-    put(november, measured(9, "10"))
-    put(november, measured(10, "12.5"))
+
+
+def _learned(put: Put) -> None:
+    """Record measures, partnership time and a test that missed its prediction."""
+    put(NOVEMBER, measured(9, "10"))
+    put(NOVEMBER, measured(10, "12.5"))
     put(
-        november,
+        NOVEMBER,
         PartnershipSessionLogged(partnership="P1", minutes=90, place="school", topic="feedback"),
         subjects=("partnership:P1", "unit:HR"),
     )
     put(
-        november,
+        NOVEMBER,
         PartnershipInterrupted(partnership="P1", half_days_lost=3, cause="audit", unit="HR"),
     )
-    put(november, a_trial())
-    put(november, TestRun(test="T1", as_planned="yes"), subjects=("test:T1", "unit:HR"))
+    put(NOVEMBER, a_trial())
+    put(NOVEMBER, TestRun(test="T1", as_planned="yes"), subjects=("test:T1", "unit:HR"))
     put(
-        november,
+        NOVEMBER,
         TestStudied(test="T1", outcome="No change", matched="missed", evidence=("E3",)),
         subjects=("test:T1", "unit:HR", "evidence:E3"),
     )
-    put(november, UnitHeadVacated(unit="HR", head="a-chair"))
-    bay.open(date(2025, 11, 19), "R2", date(2025, 12, 5))
-    bay.freeze(SECOND, "R2")
-    return bay
+    put(NOVEMBER, UnitHeadVacated(unit="HR", head="a-chair"))
