@@ -5,8 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from cot_flows.reviews.inputs.reading import Entry, Reading, Row, dimension_of, keys_of
+from domain.facts.assessment import IndicatorRated
 from domain.facts.evidence import EvidenceSubmitted
 from domain.ids import subject
+
+RATINGS = ("rating_position", "corrected_at", "before_position")
+"""Where an entry names the rating, its correction that counts, and that of the last packet."""
 
 Rated = tuple[str, str]
 """Who is rated, by which indicator."""
@@ -18,7 +22,8 @@ def ratings(reading: Reading, about: str, before: Reading | None) -> list[Entry]
     earlier = {} if before is None else _by_rated(rating_rows(before, about))
     named = {str(each) for row in rows for each in _listed(row["evidence"])}
     submitted = _submitted(reading, named)
-    return [_entry(row, earlier.get(_rated(row)), submitted, reading.day) for row in rows]
+    words = _last_words(reading, {str(row["about"]) for row in rows})
+    return [_entry(row, earlier.get(_rated(row)), submitted, words, reading.day) for row in rows]
 
 
 def rating_rows(reading: Reading, about: str) -> list[Row]:
@@ -43,7 +48,7 @@ def medians(current: list[Entry]) -> list[Entry]:
                 "count": len(of_it),
                 "before": before,
                 "arrow": arrow(now, before),
-                "positions": sorted(_number(each["rating_position"]) for each in of_it),
+                "positions": _places(each[name] for each in of_it for name in RATINGS),
             }
         )
     return found
@@ -63,10 +68,14 @@ def arrow(now: Decimal | int, before: Decimal | int | None) -> str:
     return "same" if now == before else "up" if now > before else "down"
 
 
-def _entry(row: Row, earlier: Row | None, submitted: dict[str, int], day: date) -> Entry:
+def _entry(
+    row: Row, earlier: Row | None, submitted: dict[str, int], words: dict[int, int], day: date
+) -> Entry:
     level = _number(row["level"])
     before = None if earlier is None else _number(earlier["level"])
     newest = row["newest_evidence_on"]
+    compared = (row["rating_position"], None if earlier is None else earlier["rating_position"])
+    corrected = words.get(_number(row["rating_position"]))
     cited = sorted(str(each) for each in _listed(row["evidence"]))
     return {
         "about": row["about"],
@@ -74,7 +83,8 @@ def _entry(row: Row, earlier: Row | None, submitted: dict[str, int], day: date) 
         "dimension": row["dimension"],
         "level": level,
         "before": before,
-        "before_position": None if earlier is None else earlier["rating_position"],
+        "before_position": compared[1],
+        "corrected_at": corrected,
         "arrow": arrow(level, before),
         "rated_on": row["rated_on"],
         "rubric_version": row["rubric_version"],
@@ -84,9 +94,7 @@ def _entry(row: Row, earlier: Row | None, submitted: dict[str, int], day: date) 
         "contested": row["contested"],
         "evidence": cited,
         "rating_position": row["rating_position"],
-        "positions": sorted(
-            {_number(row["rating_position"]), *(submitted[e] for e in cited if e in submitted)}
-        ),
+        "positions": _places([*compared, corrected, *(submitted.get(each) for each in cited)]),
     }
 
 
@@ -96,6 +104,21 @@ def _submitted(reading: Reading, named: Iterable[str]) -> dict[str, int]:
         for each in reading.concerning(subject("evidence", name) for name in named)
         if isinstance(each.event, EvidenceSubmitted)
     }
+
+
+def _last_words(reading: Reading, rated: Iterable[str]) -> dict[int, int]:
+    """Return the position of the correction that counts, by the position of the first rating."""
+    return {
+        each.fact_position: each.position
+        for about in sorted(rated)
+        for each in reading.behind(about)
+        if each.type == IndicatorRated.type_name() and each.position != each.fact_position
+    }
+
+
+def _places(positions: Iterable[object]) -> list[int]:
+    """Return positions once and in order; where there was none, there is none."""
+    return sorted({_number(each) for each in positions if each is not None})
 
 
 def _by_rated(rows: list[Row]) -> dict[Rated, Row]:

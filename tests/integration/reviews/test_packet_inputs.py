@@ -68,9 +68,11 @@ def test_ratings_have_arrows_against_the_last_packet_and_the_age_of_their_eviden
     assert (fell["before"], fell["level"], fell["arrow"]) == (2, 1, "down")
     assert (rose["before"], rose["level"], rose["arrow"]) == (1, 2, "up")
     assert (fell["evidence_age_days"], rose["evidence_age_days"]) == (13, 62)
-    assert types(bay, fell["positions"]) == ["EvidenceSubmitted", "IndicatorRated"]
+    behind = ["IndicatorRated", "EvidenceSubmitted", "IndicatorRated"]
+    assert types(bay, fell["positions"]) == behind
     (median,) = document(bay)["medians"]
     assert (median["median"], median["before"], median["arrow"]) == ("1.5", "1.5", "same")
+    assert len(median["positions"]) == 4
 
 
 def test_what_speaks_against_is_gathered_from_every_part(bay: Reviewing) -> None:
