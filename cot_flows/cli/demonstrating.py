@@ -23,10 +23,13 @@ from cot_flows.demonstration import (
     play_marrow_bay,
     set_up_oakland,
 )
+from cot_flows.embedded import has_ended
 from cot_flows.prefect_child import prefect_environment, start_prefect_server, stop_process
 from cot_flows.projecting import today_of
 from cot_flows.settings import Settings, default_home
 from cot_flows.up import run_up, serve_deployments
+
+DATABASE_ENDS_WITHIN = 15.0
 
 
 def up() -> None:
@@ -42,7 +45,7 @@ def up() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     told.print("Ctrl-C stops everything.")
     run_up(settings, told=lambda text: told.print(escape(text)), stop=stop)
-    told.print("Stopped. Nothing is left running.")
+    told.print(f"Stopped. {what_is_left(settings)}")
 
 
 def demo(
@@ -72,9 +75,16 @@ def demo(
                 show_deployed_run(settings, server.api_url)
         finally:
             server.close()
-    out.rule("[bold]The demo is over; nothing is left running")
+    out.rule(f"[bold]The demo is over. {what_is_left(settings)}")
     out.print("Look around: [bold]cot units -d marrow-bay[/], [bold]cot up[/], [bold]cot --help[/]")
     out.print(f"with COT_HOME={settings.home}", markup=False)
+
+
+def what_is_left(settings: Settings) -> str:
+    """Say what still runs of the program, once the database has had the time to end."""
+    if settings.embedded and not has_ended(settings.home, at_most=DATABASE_ENDS_WITHIN):
+        return "The database goes on: another program uses it."
+    return "Nothing is left running."
 
 
 def show_oakland(engine: Engine, wait_ready: Callable[[], bool]) -> None:

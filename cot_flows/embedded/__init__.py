@@ -2,7 +2,7 @@
 
 from cot_flows.embedded.errors import EmbeddedError
 from cot_flows.embedded.info import ServerInfo
-from cot_flows.embedded.server import EmbeddedServer, open_server, stop_server
+from cot_flows.embedded.server import EmbeddedServer, has_ended, open_server, stop_server
 from cot_flows.embedded.status import ServerStatus, describe
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ServerInfo",
     "ServerStatus",
     "describe",
+    "has_ended",
     "open_server",
     "stop_server",
 ]

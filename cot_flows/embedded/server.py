@@ -188,6 +188,24 @@ def open_server(
     )
 
 
+def has_ended(home: Path, *, at_most: float) -> bool:
+    """Wait until the server of ``home`` has ended by itself; False if others keep it running.
+
+    For a program that has given its lease back and is to say that nothing is left running.
+    """
+    layout = Layout.of(home)
+    until = time.monotonic() + at_most
+    while layout.base.is_dir():
+        lock = try_lock(layout.lock_file)
+        if lock is not None:
+            os.close(lock)
+            return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
 def stop_server(home: Path) -> bool:
     """Stop the server of ``home`` now, whoever holds leases; True when there was one.
 

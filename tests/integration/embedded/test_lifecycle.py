@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cot_flows.embedded import describe, open_server, stop_server
+from cot_flows.embedded import describe, has_ended, open_server, stop_server
 from cot_flows.embedded.errors import ServerClosed
 from cot_flows.embedded.layout import Layout
 from tests.integration.embedded.deadline import wait_until
@@ -110,6 +110,17 @@ def test_a_lease_given_up_within_the_grace_time_of_another_keeps_the_server(home
     assert first.running
     open_server(home, grace=0.0).close()
     assert describe(home).server_pid == first.server_pid
+
+
+def test_who_has_left_is_told_when_the_server_has_ended_and_whether_others_keep_it(
+    home: Path,
+) -> None:
+    with open_server(home, grace=0.0) as server:
+        assert not has_ended(home, at_most=0.05)
+        psycopg.connect(server.info.url("postgres")).close()
+    assert has_ended(home, at_most=20)
+    assert not describe(home).running
+    assert has_ended(home / "never-made", at_most=0.0)
 
 
 def test_killing_the_only_program_leaves_nothing_running(home: Path) -> None:
