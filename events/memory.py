@@ -183,11 +183,14 @@ class MemoryStore:
             present = log.head.recorded_at if simulated else self._now()
             if isinstance(when, datetime):
                 moment = when
+            elif simulated and when == present.astimezone(zone).date():
+                return log.head.position
             else:
                 next_day = datetime.combine(when + timedelta(days=1), time(), zone)
                 moment = next_day.astimezone(UTC) - timedelta(microseconds=1)
             # Before the head nothing changes any more, even if the head lies ahead of the clock.
-            if moment >= max(present, log.head.recorded_at):
+            is_future = moment > present or (moment == present and not simulated)
+            if is_future and moment >= log.head.recorded_at:
                 raise TimeNotYetKnown(when)
             return bisect_right([stored.recorded_at for stored in log.stored], moment)
 

@@ -152,14 +152,16 @@ class PostgresStore:
         require_zoned(when)
         require_district(district)
         require_within_calendar(when)
-        moment = when if isinstance(when, datetime) else self._end_of_day(district, when)
+        moment, is_present = when, False
+        if not isinstance(moment, datetime):
+            moment, is_present = self._end_of_day(district, moment)
         given = {"district": district, "at": moment}
         with self._connect() as connection:
             row = connection.execute(statement("read/known_at"), given).fetchone()
         outcome, position = row or ("no_log", 0)
         if outcome == "no_log":
             raise UnknownLog(district)
-        if outcome == "future":
+        if outcome == "future" and not is_present:
             raise TimeNotYetKnown(when)
         return int(position)
 
@@ -173,14 +175,13 @@ class PostgresStore:
         with self._connect() as connection:
             connection.execute(statement("read/announce"), {"district": district})
 
-    def _end_of_day(self, district: str, day: date) -> datetime:
+    def _end_of_day(self, district: str, day: date) -> tuple[datetime, bool]:
         given = {"district": district, "day": day}
         with self._connect() as connection:
             row = connection.execute(statement("read/end_of_day"), given).fetchone()
         if row is None:
             raise UnknownLog(district)
-        end: datetime = row[0]
-        return end
+        return row[0], bool(row[1])
 
     def _heads(self, district: str | None) -> list[Head]:
         with self._connect() as connection:

@@ -125,7 +125,7 @@ class EventStore(Protocol):
         """Return the last position recorded at or before a time; a bare date means its end.
 
         The date is one of the district's time zone. What is not over yet is refused, because the
-        answer could still change: a day before its end, a simulated clock's present moment. Raises
+        answer could still change; a simulated clock's present day means its present moment. Raises
         TimeNotYetKnown, UnknownLog, and ValueError for a time without a time zone.
         """
         ...

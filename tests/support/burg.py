@@ -18,6 +18,7 @@ from domain.facts.review import TriggerFact
 from domain.ids import derived_id
 from domain.message import Command
 from domain.review import HoldReview, TriggerReview
+from domain.review_course import FreezeReviewPacket
 from domain.unit import AssignUnitHead
 from tests.support.samples import DIGEST
 
@@ -83,6 +84,15 @@ class Burg:
         """Hold a review unless it was held, and open an action item of it."""
         opened = self.engine.store.read_stream(DISTRICT, f"review-{review}")
         if not any(each.type_name == "ReviewHeld" for each in opened):
+            self.record(
+                FreezeReviewPacket(
+                    review=review,
+                    digest=DIGEST,
+                    as_known_position=1,
+                    as_effective_on=self.day,
+                    inputs=("unit: 1 row",),
+                )
+            )
             self.record(HoldReview(review=review, present=("s-1",)))
         self.record(
             OpenActionItem(

@@ -8,6 +8,7 @@ from domain.facts.review_course import ReviewPacketFrozen, ReviewPostponed
 from domain.review_state import ReviewState
 from events.active import active
 from events.envelope import RecordedEvent
+from events.errors import TimeNotYetKnown
 
 WITHOUT_A_PACKET = timedelta(days=90)
 """How far a packet looks back when no review of its subject was held before."""
@@ -59,8 +60,15 @@ def window(reading: Reading, review: str, about: str, queue: list[Row]) -> Windo
             digest=frozen.digest,
         )
     day = reading.day - WITHOUT_A_PACKET
-    known = reading.engine.store.position_known_at(reading.district, day)
-    return Window(after=min(known, reading.position), day=day)
+    return Window(after=min(_known_on(reading, day), reading.position), day=day)
+
+
+def _known_on(reading: Reading, day: date) -> int:
+    try:
+        return reading.engine.store.position_known_at(reading.district, day)
+    except TimeNotYetKnown:
+        # A simulated clock that stands before that day: all it has, and it will stay so.
+        return reading.position
 
 
 def packet_in_force(

@@ -17,8 +17,10 @@ BEGIN
     END IF;
     IF p_at >= v_log.head_recorded_at THEN
         SELECT * INTO v_log FROM cot_log.log l WHERE l.district = p_district FOR SHARE;
-        -- A simulated clock stands at the head: a further event may get the head's own time.
-        IF p_at >= (CASE v_log.clock WHEN 'server' THEN clock_timestamp() ELSE v_log.head_recorded_at END) THEN
+        -- A simulated clock stands at the head, and what is asked of its present moment is answered, though a further
+        -- event may get the same time: such a log proves nothing about times.
+        IF p_at >= (CASE v_log.clock WHEN 'server' THEN clock_timestamp()
+                    ELSE v_log.head_recorded_at + interval '1 microsecond' END) THEN
             outcome := 'future'; known_position := v_log.head_position; RETURN;
         END IF;
     END IF;
