@@ -81,7 +81,7 @@ _DECIDERS: Mapping[type[Command], tuple[_Needs, _Decide]] = {
 _PUBLISHED = (activity.ReportActivity, activity.AnnounceActivity)
 """Dated by their source: how late they are recorded says nothing about who records them."""
 
-_DATED_BY_CALENDAR = review_course.BY_SCHEDULER
+_DATED_BY_CALENDAR = (*review_course.BY_SCHEDULER, lateness.EscalateActionItem)
 """Dated by the log and the calendar: what was missed is caught up under the day it was due."""
 
 

@@ -27,6 +27,7 @@ from domain.facts.fields import DigestText, Slug, Title
 from domain.facts.reorganization import UnitDissolved, UnitsMerged, UnitSplit
 from domain.message import Circumstances, Command, Decision, Happened
 from domain.policy_parameters import parse_parameters
+from domain.review_cycle import SHIPPED_CYCLE, AdoptReviewCycleRules, require_cycle
 from domain.school_calendar import SchoolCalendar
 from domain.world import State, World
 
@@ -94,70 +95,6 @@ class AdoptReviewPolicy(Command):
     )
     owner_role: Slug = Field(description="Role that must see to the review, such as steward")
     active: bool = Field(default=True, description="false ends the policy")
-
-
-SHIPPED_CYCLE = ReviewCycleRulesAdopted(
-    freeze_working_days=3,
-    packet_frozen_by="scheduler",
-    chair_working_days=5,
-    lapse_working_days=10,
-    effect_from_days=60,
-    effect_until_days=120,
-    quorum=1,
-    most_postponements=2,
-)
-"""The numbers of a review's course in a district that adopted none."""
-
-
-class AdoptReviewCycleRules(Command):
-    """Set the numbers by which reviews run their course; what is left out is as shipped."""
-
-    freeze_working_days: int = Field(
-        default=SHIPPED_CYCLE.freeze_working_days,
-        ge=0,
-        le=60,
-        description="Working days before the due date at which the packet is frozen",
-    )
-    packet_frozen_by: Literal["scheduler", "people"] = Field(
-        default=SHIPPED_CYCLE.packet_frozen_by,
-        description="scheduler: frozen by itself; people: the chair is told when nobody did",
-    )
-    chair_working_days: int = Field(
-        default=SHIPPED_CYCLE.chair_working_days,
-        ge=1,
-        le=120,
-        description="Working days after the due date at which the chair is told",
-    )
-    lapse_working_days: int = Field(
-        default=SHIPPED_CYCLE.lapse_working_days,
-        ge=1,
-        le=250,
-        description="Working days after the due date at which a review lapses",
-    )
-    effect_from_days: int = Field(
-        default=SHIPPED_CYCLE.effect_from_days,
-        ge=1,
-        le=730,
-        description="Days after closing from which the effect is checked",
-    )
-    effect_until_days: int = Field(
-        default=SHIPPED_CYCLE.effect_until_days,
-        ge=1,
-        le=730,
-        description="Days after closing by which the effect must be checked",
-    )
-    quorum: int = Field(
-        default=SHIPPED_CYCLE.quorum,
-        ge=0,
-        le=20,
-        description="How many of the stewardship team, chairs and stewards must be present",
-    )
-    most_postponements: int = Field(
-        default=SHIPPED_CYCLE.most_postponements,
-        ge=0,
-        le=10,
-        description="How often a review may be postponed",
-    )
 
 
 DistrictCommand = (
@@ -284,7 +221,7 @@ def decide(
             _require_policy(command, state)
             return one(stream, fact(ReviewPolicyAdopted, command))
         case AdoptReviewCycleRules():
-            _require_cycle(command)
+            require_cycle(command)
             return one(stream, fact(ReviewCycleRulesAdopted, command))
 
 
@@ -364,16 +301,3 @@ def _require_policy(command: AdoptReviewPolicy, state: DistrictState) -> None:
             "policy_not_active",
             f"policy {command.policy} is not in force, so it cannot be ended; check the name",
         )
-
-
-def _require_cycle(command: AdoptReviewCycleRules) -> None:
-    for earlier, later in (
-        ("chair_working_days", "lapse_working_days"),
-        ("effect_from_days", "effect_until_days"),
-    ):
-        if getattr(command, earlier) >= getattr(command, later):
-            raise Rejected(
-                "cycle_malformed",
-                f"{earlier} ({getattr(command, earlier)}) must be less than {later} "
-                f"({getattr(command, later)})",
-            )

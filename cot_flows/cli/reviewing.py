@@ -18,7 +18,8 @@ from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request
 from cot_flows.projecting import day_of
 from cot_flows.projecting import project as project_district
-from cot_flows.reviews.cycle import CycleReport, freezing
+from cot_flows.reviews.advancing import freezing
+from cot_flows.reviews.cycle import CycleReport
 from cot_flows.reviews.cycle import advance as advance_district
 
 review = App(
@@ -75,6 +76,7 @@ def freeze(
 def advance(*, district: DistrictOption = None, json: JsonOption = False) -> None:
     """Do for every review what is due by now: freeze, tell the chair, lapse, ask for the effect.
 
+    And for every late action item: tell its owner, the head, the chair, the superintendent.
     Running it twice does nothing twice; what earlier runs missed is caught up in order.
     """
     with opened() as engine:
@@ -85,10 +87,10 @@ def advance(*, district: DistrictOption = None, json: JsonOption = False) -> Non
         return
     for taken in report.taken:
         what = taken.step.replace("_", " ")
-        out.print(f"[bold]{taken.day}[/] {what}: review {taken.review} of {taken.about}")
+        out.print(f"[bold]{taken.day}[/] {what}: {taken.named}")
     for refused in report.refused:
         what = refused.step.replace("_", " ")
-        out.print(f"[yellow]refused[/] {what}, review {refused.review}: {escape(refused.message)}")
+        out.print(f"[yellow]refused[/] {what}, {refused.named}: {escape(refused.message)}")
     out.print(f"{len(report.taken)} steps recorded ({report.district}, {report.today}).")
 
 
@@ -99,8 +101,9 @@ def _document(report: CycleReport) -> dict[str, object]:
         "today": report.today,
         "taken": [
             {
-                "review": each.review,
-                "about": each.about,
+                "review": each.named.review,
+                "about": each.named.about,
+                "action": each.named.action,
                 "step": each.step,
                 "day": each.day,
                 "due_on": each.due_on,
@@ -108,7 +111,12 @@ def _document(report: CycleReport) -> dict[str, object]:
             for each in report.taken
         ],
         "refused": [
-            {"review": each.review, "step": each.step, "message": each.message}
+            {
+                "review": each.named.review,
+                "action": each.named.action,
+                "step": each.step,
+                "message": each.message,
+            }
             for each in report.refused
         ],
     }

@@ -1,4 +1,4 @@
-"""The flow `review-cycle`: freezes packets, tells who is late, lapses, and asks for effects."""
+"""The flow `review-cycle`: freezes packets, tells of what is late, lapses, asks for effects."""
 
 from prefect import flow, task
 
@@ -43,8 +43,8 @@ def in_words(report: CycleReport) -> list[str]:
     ]
     for taken in report.taken:
         what = taken.step.replace("_", " ")
-        lines.append(f"- **{what}**: review {taken.review} of {taken.about}, for {taken.due_on}")
+        lines.append(f"- **{what}**: {taken.named}, for {taken.due_on}")
     for refused in report.refused:
         what = refused.step.replace("_", " ")
-        lines.append(f"- **refused, {what}**: review {refused.review}: {refused.message}")
+        lines.append(f"- **refused, {what}**: {refused.named}: {refused.message}")
     return lines

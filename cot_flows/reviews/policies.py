@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from domain.district import SHIPPED_CYCLE
 from domain.facts.district import (
     ReviewCycleRulesAdopted,
     ReviewPolicyAdopted,
     SchoolCalendarPublished,
 )
 from domain.ids import DISTRICT_STREAM
+from domain.review_cycle import SHIPPED_CYCLE
 from domain.school_calendar import SchoolCalendar
 from events.active import active
 from events.envelope import RecordedEvent

@@ -129,7 +129,8 @@ class ReviewCycleRulesAdopted(DomainEvent):
     Working days before the due date at which a packet is frozen, and by whom; working days after
     it at which the chair is told, and at which the review lapses; calendar days after closing
     between which the effect is checked; how many stewards must be present; how often a review may
-    be postponed.
+    be postponed. And for the action items that come of reviews: working days after the due date
+    at which the owner, the unit's head, the chair and the superintendent are told in turn.
     """
 
     freeze_working_days: int = Field(ge=0, le=60)
@@ -140,6 +141,10 @@ class ReviewCycleRulesAdopted(DomainEvent):
     effect_until_days: int = Field(ge=1, le=730)
     quorum: int = Field(ge=0, le=20)
     most_postponements: int = Field(ge=0, le=10)
+    action_owner_working_days: int = Field(ge=1, le=250)
+    action_head_working_days: int = Field(ge=1, le=250)
+    action_chair_working_days: int = Field(ge=1, le=250)
+    action_superintendent_working_days: int = Field(ge=1, le=250)
 
     def subjects(self) -> tuple[str, ...]:
         """Return every key: the numbers hold for every review."""

@@ -7,7 +7,8 @@ from uuid import UUID
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.handling import Handling, Request
-from cot_flows.reviews.cycle import CycleReport, advance, freezing
+from cot_flows.reviews.advancing import freezing
+from cot_flows.reviews.cycle import CycleReport, advance
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from domain.facts.review import TriggerFact
 from domain.ids import derived_id

@@ -14,8 +14,8 @@ from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import Progress, utc_now
 from cot_flows.errors import CotError
 from cot_flows.handling import Handling, Request
+from cot_flows.reviews.advancing import freezing
 from cot_flows.reviews.causes import SCHEDULER
-from cot_flows.reviews.cycle import freezing
 from cot_flows.reviews.sweep import sweep
 from cot_flows.scenarios.marrow_bay.people import TIME_ZONE
 from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step

@@ -1,6 +1,5 @@
 """Reviews run their course by themselves: on the right day, once, and whatever was missed."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from hashlib import sha256
@@ -14,7 +13,6 @@ from cot_flows.reviews.sweep import sweep
 from cot_flows.verifying import verify
 from domain.action import DropActionItem, OpenActionItem
 from domain.actor import RegisterActor, RetireActor
-from domain.district import AdoptReviewCycleRules
 from domain.errors import Rejected
 from domain.facts.review import ReviewScheduled, ReviewTriggered
 from domain.facts.review_course import ENDINGS, ReviewEscalated, ReviewLapsed, ReviewPacketFrozen
@@ -22,7 +20,9 @@ from domain.facts.unit import UnitStageEntered
 from domain.ids import review_slot
 from domain.review import CloseReview, HoldReview, RecordDecision
 from domain.review_course import CancelReview, CheckReviewEffect, PostponeReview
+from domain.review_cycle import AdoptReviewCycleRules
 from projections.reading import read
+from tests.support.crashing import Crash, dying
 from tests.support.reviewing import BEGAN, DAY, DUE, Reviewing, moment
 
 OPENED = date(2025, 10, 6)
@@ -155,23 +155,6 @@ def test_more_than_a_year_is_caught_up_without_anyones_approval(bay: Reviewing) 
     assert bay.course("R1")[-1] == ("ReviewEscalated", LAPSED)
 
 
-class Crash(Exception):
-    """The program died here."""
-
-
-def dying(point: str, times: int) -> Callable[[str], None]:
-    """Return a fail point that raises when a point is passed for the n-th time."""
-    left = [times]
-
-    def fail(name: str) -> None:
-        if name == point:
-            left[0] -= 1
-            if left[0] == 0:
-                raise Crash
-
-    return fail
-
-
 @pytest.mark.parametrize("point", ["before-step", "after-step"])
 @pytest.mark.parametrize("times", [1, 2, 3, 4, 5, 6])
 def test_a_run_that_dies_goes_on_where_it_stopped(engine: Engine, point: str, times: int) -> None:
@@ -201,7 +184,7 @@ def test_runs_at_once_record_every_step_once(engine: Engine) -> None:
     with ThreadPoolExecutor(3) as pool:
         reports = list(pool.map(together.night, [day] * 3))
     assert sorted(together.scheduled()) == sorted(alone.scheduled())
-    taken = [(each.review, each.step) for report in reports for each in report.taken]
+    taken = [(each.named.review, each.step) for report in reports for each in report.taken]
     assert len(taken) == len(set(taken)) == 12
     assert all(report.refused == () for report in reports)
 
@@ -211,7 +194,7 @@ def test_a_step_that_is_refused_is_told_and_leaves_the_log_as_it_was(bay: Review
     bay.say(OPENED, RetireActor(actor="scheduler"))
     before = bay.events()
     (refused,) = bay.night(FROZEN).refused
-    assert (refused.review, refused.step) == ("R1", "freeze")
+    assert (refused.named.review, refused.step) == ("R1", "freeze")
     assert "scheduler" in refused.message
     assert bay.events() == before
 
@@ -301,10 +284,10 @@ def test_eighteen_months_leave_one_open_review_in_a_slot_and_a_sound_log(engine:
             sweep(engine, bay.district, recorded_at=moment(day, 20))
             project(engine, bay.district)
         for taken in bay.night(day).taken:
-            if taken.step == "freeze" and taken.about != "unit:IT":
+            if taken.step == "freeze" and taken.named.about != "unit:IT":
                 # Nobody ever holds the reviews of IT.
                 held += 1
-                bay.hold(day + DAY, taken.review)
+                bay.hold(day + DAY, taken.named.review)
         day += DAY if day.day < 28 else 2 * DAY
     kinds = [each.type_name for each in bay.events()]
     # A cause of the next period joins a review that is still open, so about every second opens one.

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain.district import SHIPPED_CYCLE
+from domain.review_cycle import SHIPPED_CYCLE
 from domain.review_state import Ending, ReviewState
 from domain.review_steps import DueStep, steps
 from domain.school_calendar import SchoolCalendar

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from domain.district import AdoptReviewCycleRules
 from domain.facts.district import ActorRegistered, ActorRetired, StewardshipTeamChartered
 from domain.facts.evidence import EvidenceRetracted
 from domain.facts.review import ReviewClosed, ReviewHeld, TriggerFact
@@ -33,6 +32,7 @@ from domain.review_course import (
     PostponeReview,
     RemindOfReview,
 )
+from domain.review_cycle import AdoptReviewCycleRules
 from domain.review_state import ReviewState
 from tests.support.districts import district
 from tests.support.samples import DIGEST
@@ -174,6 +174,8 @@ def test_the_quorum_is_a_number_that_the_district_adopts() -> None:
     [
         {"chair_working_days": 10, "lapse_working_days": 10},
         {"effect_from_days": 121, "effect_until_days": 120},
+        {"action_head_working_days": 1},
+        {"action_chair_working_days": 20},
     ],
 )
 def test_numbers_of_the_cycle_that_contradict_themselves_are_refused(numbers: Any) -> None:
