@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from domain.cadence_parameters import CadenceParameters, RecurrenceParameters
 from domain.errors import InvalidData
 from domain.measure_parameters import (
     EquityGapParameters,
@@ -30,6 +31,7 @@ from domain.trigger_parameters import (
 
 RuleName = Literal[
     "cadence",
+    "recurrence",
     "stalled_unit",
     "rating_regression",
     "stale_evidence",
@@ -46,29 +48,6 @@ RuleName = Literal[
     "late_record",
     "leadership_change",
 ]
-
-
-class CadenceParameters(PolicyParameters):
-    """A review once in every ``period``, for the district or for each unit in a span of stages."""
-
-    period: Literal["month", "quarter"]
-    subject: Literal["unit", "district"]
-    first_stage: ReviewedStage | None = None
-    last_stage: ReviewedStage | None = None
-
-    @model_validator(mode="after")
-    def _stages_belong_to_units(self) -> Self:
-        if self.subject == "district":
-            if self.first_stage is not None or self.last_stage is not None:
-                raise InvalidData("a district has no stage: leave out first_stage and last_stage")
-            return self
-        if self.first_stage is None or self.last_stage is None:
-            raise InvalidData("a cadence for units needs first_stage and last_stage, S1 to S5")
-        if self.first_stage > self.last_stage:
-            raise InvalidData(
-                f"first_stage {self.first_stage} comes after last_stage {self.last_stage}: swap"
-            )
-        return self
 
 
 class StalledUnitParameters(PolicyParameters):
@@ -120,6 +99,7 @@ class ActivitiesCompletedParameters(PolicyParameters):
 
 _MODELS: dict[str, type[PolicyParameters]] = {
     "cadence": CadenceParameters,
+    "recurrence": RecurrenceParameters,
     "stalled_unit": StalledUnitParameters,
     "rating_regression": RatingRegressionParameters,
     "stale_evidence": StaleEvidenceParameters,

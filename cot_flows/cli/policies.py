@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 from pydantic import BaseModel
@@ -16,7 +17,8 @@ from cot_flows.cli.showing import cell, plain, print_table
 from cot_flows.errors import UnknownThing
 from cot_flows.projecting import day_of
 from cot_flows.reviews.comparing import compare, document
-from cot_flows.reviews.policies import adopted_policies
+from cot_flows.reviews.expanding import expanded_file
+from cot_flows.reviews.policies import NO_CALENDAR, adopted_policies, calendar_in_force
 from cot_flows.reviews.policy_files import as_adopted, read_policies
 from cot_flows.reviews.simulation import HELD_AFTER, Simulated, Sweeps, Wanted, simulate
 from domain.catalogue import shipped_policies
@@ -114,6 +116,35 @@ def check(
         f"{len(names)} policies"
     )
     out.print("    " + escape(", ".join(names)))
+
+
+@policy.command
+def expand(
+    file: Annotated[Path, Parameter(help="JSON of policies, recurrences without their dates.")],
+    /,
+    *,
+    until: Annotated[
+        date | None, Parameter(help="Last day to look at; left out: the end of the calendar.")
+    ] = None,
+    district: DistrictOption = None,
+) -> None:
+    """Fill in the dates of every recurrence and print the file as JSON. Records nothing.
+
+    Days are told in the district's time zone; one on a day that its calendar closes becomes the
+    next working day. The policy then keeps its days, whatever calendar is published later.
+    """
+    with opened() as engine:
+        head = head_of(engine, district)
+        calendar = calendar_in_force(engine.store, head.district, day_of(head))
+    if until is None and calendar is NO_CALENDAR:
+        raise UnknownThing(f"{head.district} has published no calendar: say --until which day")
+    document = expanded_file(
+        file,
+        zone=ZoneInfo(head.time_zone),
+        calendar=calendar,
+        until=until or calendar.last_day,
+    )
+    out.print_json(data=document)
 
 
 @Parameter(name="*")

@@ -24,6 +24,10 @@ SCHEDULER = "scheduler"
 """The service actor under which the sweep records; `cot init` registers it."""
 
 
+BY_CALENDAR = ("cadence", "recurrence")
+"""The rules that days alone make fire: no correction takes one of their causes back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One firing of one policy, and where and when the rule was evaluated."""
@@ -95,7 +99,7 @@ def command_for(cause: Cause, review: str | None) -> ScheduleReview | TriggerRev
             as_of_date=cause.today,
             facts=facts,
         )
-    opening = ScheduleReview if policy.rule == "cadence" else TriggerReview
+    opening = ScheduleReview if policy.rule in BY_CALENDAR else TriggerReview
     return opening(
         review=cause.review,
         policy=policy.policy,

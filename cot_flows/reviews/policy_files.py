@@ -25,15 +25,19 @@ Place = tuple[int | str, ...]
 
 def read_policies(path: Path) -> Policies:
     """Return the policies of a file. Raises PolicyFileRefused naming every fault in it."""
+    return parse_policies(read_text(path), path.name)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file of policies. Raises PolicyFileRefused when it cannot be read."""
     try:
         if path.stat().st_size > LARGEST:
             raise PolicyFileRefused(f"{path.name} is larger than 1 MB: that is no file of policies")
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyFileRefused(
             f"{path} cannot be read as UTF-8 text: check the path and who may read it"
         ) from error
-    return parse_policies(text, path.name)
 
 
 def parse_policies(text: str, name: str) -> Policies:

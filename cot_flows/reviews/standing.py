@@ -11,6 +11,7 @@ from datetime import date
 
 from cot_flows.bootstrap import Engine
 from cot_flows.reviews.asking_again import Asked, ask_again
+from cot_flows.reviews.causes import BY_CALENDAR
 from cot_flows.reviews.sweep import SweepReport
 from domain.facts.review import ReviewScheduled, ReviewTriggered, ReviewTriggerMerged
 from domain.ids import subject
@@ -18,9 +19,6 @@ from events.active import active
 from projections.reading import read
 
 CAUSES = (ReviewScheduled, ReviewTriggered, ReviewTriggerMerged)
-
-CALENDAR = "cadence"
-"""The rule whose causes are periods: no correction takes a month back, so it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def _causes(
             continue
         if not isinstance(event, ReviewTriggerMerged):
             about[event.review] = event.about
-        if event.rule != CALENDAR and event.review in about:
+        if event.rule not in BY_CALENDAR and event.review in about:
             digest, seen_at = event.rule_digest, event.as_of_position
             asked = Asked(event.policy, event.rule, digest, seen_at, event.as_of_date)
             key, day = event.cause_key, event.as_of_date

@@ -55,6 +55,7 @@ class Firing:
 
 RULES: tuple[Rule, ...] = (
     Rule("cadence", "A period has begun or ended in which a review is due"),
+    Rule("recurrence", "A day has come on which a review is held again and again"),
     Rule("stalled_unit", "A unit has shown no activity for long"),
     Rule("rating_regression", "The level of a rated indicator has fallen"),
     Rule("stale_evidence", "The evidence for a unit's key indicators is old"),

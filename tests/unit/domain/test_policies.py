@@ -1,15 +1,16 @@
 """The shipped review policies, and how parameters of a rule are checked."""
 
 import json
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
+from domain.cadence_parameters import CadenceParameters
 from domain.catalogue import Policies, Policy, shipped_policies
 from domain.errors import InvalidData
 from domain.policy_parameters import (
-    CadenceParameters,
     RuleName,
     StalledUnitParameters,
     parse_parameters,
@@ -38,9 +39,17 @@ SIGNAL: dict[str, Any] = {
 STALE = {"warn_days": 90, "fire_days": 180, "minimum_indicators": 2}
 BY_UNIT = {"period": "month", "subject": "unit", "first_stage": "S1", "last_stage": "S5"}
 
+AGAIN = {
+    "rrule": "DTSTART:20260112\nRRULE:FREQ=MONTHLY;BYDAY=2MO",
+    "dates": "2026-01-12 2026-02-09",
+    "subject": "district",
+}
+TOO_MANY = " ".join((date(2026, 1, 1) + timedelta(days=n)).isoformat() for n in range(401))
 
-def test_every_rule_has_a_shipped_policy() -> None:
-    assert {policy.rule for policy in shipped_policies().policies} == set(get_args(RuleName))
+
+def test_every_rule_has_a_shipped_policy_but_the_one_that_needs_a_districts_own_days() -> None:
+    shipped = {policy.rule for policy in shipped_policies().policies}
+    assert set(get_args(RuleName)) - shipped == {"recurrence"}
 
 
 def test_the_defaults_open_the_reviews_the_proposal_names() -> None:
@@ -127,7 +136,7 @@ def test_a_policy_with_an_unknown_rule_is_refused() -> None:
 
 
 def test_an_unknown_rule_is_refused_with_the_rules_that_exist() -> None:
-    with pytest.raises(InvalidData, match="no rule 'bored_unit'; use one of: cadence, stalled_"):
+    with pytest.raises(InvalidData, match="no rule 'bored_unit'; use one of: cadence, recurr"):
         parse_parameters("bored_unit", {})
 
 
@@ -146,8 +155,15 @@ def test_an_unknown_rule_is_refused_with_the_rules_that_exist() -> None:
         ("rating_regression", {"minimum_fall": 0}, "minimum_fall is 0"),
         ("activities_completed", {"scope": "network", "count": 3}, "scope is 'network'"),
         ("cadence", {**BY_UNIT, "period": "week"}, "period is 'week'"),
+        ("recurrence", {**AGAIN, "dates": ""}, "'' is no day"),
+        ("recurrence", {**AGAIN, "dates": "2026-01-12 2026-02-30"}, "'2026-02-30' is no day"),
+        ("recurrence", {**AGAIN, "dates": "20260112"}, "'20260112' is written 2026-01-12 here"),
+        ("recurrence", {**AGAIN, "dates": "2026-01-12 2026-01-12"}, "each once, in order"),
+        ("recurrence", {**AGAIN, "dates": TOO_MANY}, "it names 401 days; at most 400"),
+        ("recurrence", {**AGAIN, "rrule": ""}, "rrule is ''"),
+        ("recurrence", {**AGAIN, "subject": "unit"}, "need first_stage and last_stage"),
         ("cadence", {**BY_UNIT, "subject": "district"}, "a district has no stage"),
-        ("cadence", {"period": "month", "subject": "unit"}, "needs first_stage and last_stage"),
+        ("cadence", {"period": "month", "subject": "unit"}, "need first_stage and last_stage"),
         ("cadence", {**BY_UNIT, "first_stage": "S5", "last_stage": "S1"}, "S5 comes after .* S1"),
         ("cadence", {**BY_UNIT, "last_stage": "S6"}, "last_stage is 'S6'"),
         ("overstay", {"planned_days": {"S1": 90}, "percent": 150}, "planned_days lacks .* S2, S3"),
