@@ -12,8 +12,8 @@ from cot_flows.overlays import ending, overlays
 Row = Mapping[str, object]
 
 
-def board_row(row: Row) -> dict[str, object]:
-    """Return a unit's line on the board, by column."""
+def board_row(row: Row, missed: Mapping[str, int]) -> dict[str, object]:
+    """Return a unit's line on the board, by column; `missed` counts reviews by subject."""
     newest = row["newest_fact_on"]
     age = row.get("newest_fact_age_days")
     return {
@@ -36,12 +36,12 @@ def board_row(row: Row) -> dict[str, object]:
         "age": None if not isinstance(age, int) else Decimal(age) / Decimal("365.25"),
         "ended": ending(row),
         "came_from": row["came_from"],
-        "care": ", ".join(overlays(row)),
+        "care": ", ".join(overlays(row, missed)),
     }
 
 
-def print_unit(row: Row) -> None:
-    """Print everything a row says about one unit, a line each."""
+def print_unit(row: Row, missed: Mapping[str, int]) -> None:
+    """Print everything a row says about one unit, a line each, and its reviews missed in a row."""
     lines: dict[str, object] = {
         "Code": row["unit"],
         "Catalogue": row["catalogue_code"],
@@ -71,7 +71,7 @@ def print_unit(row: Row) -> None:
             "Plans announced": row["announced_count"],
             "Newest fact": row["newest_fact_on"],
         }
-    lines["Needs care"] = ", ".join(overlays(row)) or "nothing"
+    lines["Needs care"] = ", ".join(overlays(row, missed)) or "nothing"
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in lines.items():
         table.add_row(f"[bold]{name}[/]", cell(value))

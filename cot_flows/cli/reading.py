@@ -13,6 +13,7 @@ from cot_flows.cli.session import Asking, opened, out, resolve
 from cot_flows.cli.showing import about, plain, print_heading, print_json, print_table
 from cot_flows.errors import UnknownThing
 from cot_flows.moments import Moment
+from cot_flows.overlays import missed_in_a_row
 from cot_flows.reviews.standing import GoneCause, gone_causes
 from projections.lineage import behind
 from projections.reading import Answer, read
@@ -40,14 +41,15 @@ def units(*, asking: Asking | None = None) -> None:
     with opened() as engine:
         moment = resolve(engine, asking)
         answer = ask(engine, moment, "unit_progress")
+        missed = missed_in_a_row(ask(engine, moment, "review_queue").rows)
     if asking.json:
         print_json(moment, answer, answer.rows)
         return
     print_heading(moment, answer, "Units")
     going_on = [row for row in answer.rows if row["ended_on"] is None]
-    staged = [board_row(row) for row in going_on if row["staged"]]
-    reported = [board_row(row) for row in going_on if not row["staged"]]
-    ended = [board_row(row) for row in answer.rows if row["ended_on"] is not None]
+    staged = [board_row(row, missed) for row in going_on if row["staged"]]
+    reported = [board_row(row, missed) for row in going_on if not row["staged"]]
+    ended = [board_row(row, missed) for row in answer.rows if row["ended_on"] is not None]
     if staged or not answer.rows:
         print_table(
             {
@@ -109,6 +111,7 @@ def unit(
         key = f"unit:{code}"
         answer = ask(engine, moment, "unit_progress", keys=[key])
         ratings = ask(engine, moment, "evidence_freshness", keys=[key])
+        missed = missed_in_a_row(ask(engine, moment, "review_queue").rows)
         with engine.reading() as connection:
             events = behind(connection, moment.district, key, position=answer.position)
     if not answer.rows:
@@ -123,7 +126,7 @@ def unit(
         out.print_json(data=plain(document))
         return
     print_heading(moment, answer, str(answer.rows[0]["name"]))
-    print_unit(answer.rows[0])
+    print_unit(answer.rows[0], missed)
     if ratings.rows:
         print_table(
             {
@@ -291,7 +294,9 @@ def agenda(
     due = [row for row in queue.rows if row["ended_as"] is None and _due(row, until)]
     open_work = [row for row in activities.rows if row["status"] in ("planned", "started")]
     work = [row for row in open_work if _due(row, until)]
-    care = [row for row in map(board_row, board.rows) if row["care"] != ""]
+    missed = missed_in_a_row(queue.rows)
+    lines = [board_row(row, missed) for row in board.rows]
+    care = [row for row in lines if row["care"] != ""]
     if asking.json:
         document = {
             **about(moment, queue),

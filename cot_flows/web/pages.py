@@ -10,7 +10,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.errors import UnknownThing
 from cot_flows.handover import hand_over
 from cot_flows.handover_words import SHOWN
-from cot_flows.overlays import ending, overlays
+from cot_flows.overlays import ending, missed_in_a_row, overlays
 from cot_flows.web.asking import Question, question
 from cot_flows.web.behind import CELLS, shown, traces
 from cot_flows.web.rendering import page
@@ -50,7 +50,8 @@ def board(asked: Asked) -> HTMLResponse:
     """Show every unit: stage, gate, medians, evidence, what needs care."""
     answer = asked.ask("unit_progress")
     going_on = [row for row in answer.rows if row["ended_on"] is None]
-    staged = [row | {"care": overlays(row)} for row in going_on if row["staged"]]
+    missed = missed_in_a_row(asked.ask("review_queue").rows)
+    staged = [row | {"care": overlays(row, missed)} for row in going_on if row["staged"]]
     reported = [row for row in going_on if not row["staged"]]
     return page(
         "board.html",
@@ -82,7 +83,7 @@ def unit(asked: Asked, code: str) -> HTMLResponse:
             "title": f"{row['name']}",
             "here": "units",
             "row": row,
-            "care": overlays(row),
+            "care": overlays(row, missed_in_a_row(reviews)),
             "ending": ending(row),
             "cells": {name: words for name, (words, _) in CELLS.items()},
             "stages": {gate.code: gate.name for gate in shipped_gates().stages},
