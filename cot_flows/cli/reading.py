@@ -35,6 +35,25 @@ def ask(
         )
 
 
+_OF_STAGED = {
+    "unit": "Unit",
+    "stage": "Stage",
+    "days": "Days",
+    "gate": "Gate",
+    "unmet": "First unmet",
+    "d1": "D1",
+    "d2": "D2",
+    "d3": "D3",
+    "d4": "D4",
+    "d5": "D5",
+    "oldest": "Oldest evidence",
+    "activities": "Open/done/late",
+    "last": "Last activity",
+    "care": "Needs care",
+}
+"""The columns of the board of units that stand in a stage."""
+
+
 def units(*, asking: Asking | None = None) -> None:
     """Show the board: every unit's stage, gate, rubric medians, activities and what needs care."""
     asking = asking or Asking()
@@ -52,22 +71,7 @@ def units(*, asking: Asking | None = None) -> None:
     ended = [board_row(row, missed) for row in answer.rows if row["ended_on"] is not None]
     if staged or not answer.rows:
         print_table(
-            {
-                "unit": "Unit",
-                "stage": "Stage",
-                "days": "Days",
-                "gate": "Gate",
-                "unmet": "First unmet",
-                "d1": "D1",
-                "d2": "D2",
-                "d3": "D3",
-                "d4": "D4",
-                "d5": "D5",
-                "oldest": "Oldest evidence",
-                "activities": "Open/done/late",
-                "last": "Last activity",
-                "care": "Needs care",
-            },
+            _OF_STAGED,
             staged,
             empty="No unit is registered. Register one with `cot record register-unit`.",
         )
