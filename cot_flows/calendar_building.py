@@ -31,15 +31,14 @@ def build_calendar(
 
     Raises InvalidData for an unknown subdivision, and for days the calendar itself refuses.
     """
-    # The year after is included because its New Year's Day may be observed on 31 December.
-    years = range(first_day.year, last_day.year + 2)
-    try:
-        public = holidays.country_holidays("US", subdiv=subdivision, years=years)
-    except NotImplementedError:
+    if subdivision is not None and subdivision not in holidays.list_supported_countries()["US"]:
         raise InvalidData(
             f"{subdivision!r} is no state or territory of the United States; "
             "use its postal code, such as CA"
-        ) from None
+        )
+    # The year after is included because its New Year's Day may be observed on 31 December.
+    years = range(first_day.year, last_day.year + 2)
+    public = holidays.country_holidays("US", subdiv=subdivision, years=years)
     closed = {day for day in public if first_day <= day <= last_day}
     try:
         return SchoolCalendar(

@@ -60,11 +60,6 @@ def packet(engine: Engine, district: str, review: str, position: int, day: date)
     return Packet(content, digest, (*inputs, *counts), position, day)
 
 
-def packet_inputs(engine: Engine, district: str, review: str, position: int, day: date) -> bytes:
-    """Return a packet's canonical JSON: what its digest is taken over."""
-    return packet(engine, district, review, position, day).content
-
-
 def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]], Entry]:
     """Return the packet's head, its parts by name, and what changed since the last review."""
     own = reading.rows("review_queue", [subject("review", review)])

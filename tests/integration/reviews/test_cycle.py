@@ -8,7 +8,7 @@ import pytest
 
 from cot_flows.bootstrap import Engine
 from cot_flows.projecting import project
-from cot_flows.reviews.packet import packet_inputs
+from cot_flows.reviews.packet import packet
 from cot_flows.reviews.sweep import sweep
 from cot_flows.verifying import verify
 from domain.action import DropActionItem, OpenActionItem
@@ -119,14 +119,14 @@ def test_a_packet_can_be_computed_again_from_what_its_event_says(bay: Reviewing)
     bay.open(DUE, "R2", date(2025, 11, 14))
     frozen = next(e.event for e in bay.events() if isinstance(e.event, ReviewPacketFrozen))
     place = (frozen.as_known_position, frozen.as_effective_on)
-    content = packet_inputs(bay.engine, bay.district, "R1", *place)
+    content = packet(bay.engine, bay.district, "R1", *place).content
     assert f"sha256:{sha256(content).hexdigest()}" == frozen.digest
     assert b"it changed" in content
     assert "units: 1" in frozen.inputs
     project(bay.engine, bay.district)
-    assert packet_inputs(bay.engine, bay.district, "R1", *place) == content
+    assert packet(bay.engine, bay.district, "R1", *place).content == content
     head = bay.engine.store.head(bay.district).position
-    assert packet_inputs(bay.engine, bay.district, "R1", head, DUE) != content
+    assert packet(bay.engine, bay.district, "R1", head, DUE).content != content
 
 
 def test_what_was_missed_is_caught_up_in_order_under_its_own_days(
