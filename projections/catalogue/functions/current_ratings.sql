@@ -10,14 +10,20 @@ CREATE OR REPLACE FUNCTION cot_projection.current_ratings(
     sources integer,
     rating_position bigint, rating_event_position bigint
 ) LANGUAGE sql STABLE AS $$
-    WITH rating AS MATERIALIZED (
+    WITH scope AS MATERIALIZED (
+        -- One reading serves ratings and evidence where all are asked for; some subjects' evidence may lie elsewhere.
+        SELECT e.type, e.data, e.effective_from, e.fact_position, e.position
+        FROM cot_log.events_in_scope(p_district, p_position, 'infinity', p_about) e
+        WHERE e.type IN ('IndicatorRated', 'RatingReaffirmed', 'EvidenceSubmitted', 'EvidenceRetracted',
+                         'EvidenceDisputeSettled')
+    ), rating AS MATERIALIZED (
         SELECT DISTINCT ON (e.data ->> 'about', e.data ->> 'indicator')
                e.data ->> 'about' AS about, e.data ->> 'indicator' AS indicator,
                (e.data ->> 'level')::integer AS level, e.effective_from AS rated_on,
                e.data ->> 'rubric_version' AS rubric_version, e.data -> 'evidence' AS cited,
                e.fact_position AS rating_position, e.position AS rating_event_position
-        FROM cot_log.events_in_scope(p_district, p_position, p_effective, p_about) e
-        WHERE e.type IN ('IndicatorRated', 'RatingReaffirmed') AND (p_about IS NULL OR e.data ->> 'about' = ANY (p_about))
+        FROM scope e
+        WHERE e.type IN ('IndicatorRated', 'RatingReaffirmed') AND e.effective_from <= p_effective AND (p_about IS NULL OR e.data ->> 'about' = ANY (p_about))
         ORDER BY e.data ->> 'about', e.data ->> 'indicator', e.effective_from DESC, e.fact_position DESC
     ), citation AS MATERIALIZED (
         SELECT r.about, r.indicator, c.evidence, c.n
@@ -31,9 +37,11 @@ CREATE OR REPLACE FUNCTION cot_projection.current_ratings(
                bool_or(e.type = 'EvidenceRetracted') AS retracted,
                coalesce((array_agg(e.data ->> 'outcome' ORDER BY e.effective_from DESC, e.fact_position DESC)
                    FILTER (WHERE e.type = 'EvidenceDisputeSettled'))[1] = 'upheld', false) AS disputed
-        FROM (SELECT CASE WHEN p_about IS NOT NULL
-                          THEN ARRAY(SELECT DISTINCT 'evidence:' || c.evidence FROM citation c) END AS subjects) wanted
-        CROSS JOIN LATERAL cot_log.events_in_scope(p_district, p_position, 'infinity', wanted.subjects) e
+        FROM (SELECT c.type, c.data, c.effective_from, c.fact_position FROM scope c WHERE p_about IS NULL
+              UNION ALL
+              SELECT c.type, c.data, c.effective_from, c.fact_position FROM cot_log.events_in_scope(
+                  p_district, p_position, 'infinity',
+                  ARRAY(SELECT DISTINCT 'evidence:' || c.evidence FROM citation c)) c WHERE p_about IS NOT NULL) e
         WHERE e.type = 'EvidenceSubmitted'
            OR (e.type IN ('EvidenceRetracted', 'EvidenceDisputeSettled') AND e.effective_from <= p_effective)
         GROUP BY 1

@@ -13,60 +13,48 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
                          'ReviewEscalated', 'EffectCheckDue', 'ReviewEffectChecked', 'ActionItemOpened',
                          'ActionItemAccepted', 'ActionItemReassigned', 'ActionItemDueDateMoved', 'ActionItemEscalated',
                          'ActionItemCompleted', 'ActionItemVerified', 'ActionItemDropped')
-    ), own AS MATERIALIZED (
-        SELECT h.* FROM happened h
+    ), own AS (
+        SELECT h.*, h.type IN ('ReviewScheduled', 'ReviewTriggered') AS opens FROM happened h
         WHERE h.review IS NOT NULL AND h.type <> 'ActionItemOpened'
           AND (p_keys IS NULL OR 'review:' || h.review = ANY (p_keys))
-    ), opening AS (
-        SELECT DISTINCT ON (o.review) o.* FROM own o
-        WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered') ORDER BY o.review, o.fact_position
-    ), course AS (
+    ), course AS MATERIALIZED (
+        -- One pass over each review's facts: joined back one by one, they made plans quadratic in the reviews.
         SELECT o.review,
+               (array_agg(o.type ORDER BY o.fact_position) FILTER (WHERE o.opens))[1] AS opened_by,
+               (array_agg(o.data ORDER BY o.fact_position) FILTER (WHERE o.opens))[1] AS opening,
+               (array_agg(o.occurred_on ORDER BY o.fact_position) FILTER (WHERE o.opens))[1] AS opened_on,
+               (array_agg(o.position ORDER BY o.fact_position) FILTER (WHERE o.opens))[1] AS opened_position,
+               count(*) FILTER (WHERE o.opens OR o.type = 'ReviewTriggerMerged')::integer AS causes,
+               jsonb_agg(jsonb_build_object(
+                   'policy', o.data -> 'policy', 'rule', o.data -> 'rule', 'cause_key', o.data -> 'cause_key',
+                   'position', o.position, 'as_of_position', o.data -> 'as_of_position',
+                   'as_of_date', o.data -> 'as_of_date', 'facts', o.data -> 'facts') ORDER BY o.fact_position)
+                   FILTER (WHERE o.opens OR o.type = 'ReviewTriggerMerged') AS facts,
+               jsonb_agg(jsonb_build_object(
+                   'decision', o.data -> 'decision', 'title', o.data -> 'title', 'unit', o.data -> 'unit',
+                   'to_stage', o.data -> 'to_stage', 'evidence', o.data -> 'evidence',
+                   'insufficient', o.data -> 'insufficient', 'position', o.position) ORDER BY o.fact_position)
+                   FILTER (WHERE o.type = 'DecisionRecorded') AS decisions,
                max(o.occurred_on) FILTER (WHERE o.type = 'ReviewHeld') AS held_on,
                max(o.occurred_on) FILTER (WHERE o.type = 'ReviewClosed') AS closed_on,
                max((o.data ->> 'next_on')::date) FILTER (WHERE o.type = 'ReviewClosed') AS next_on,
                count(*) FILTER (WHERE o.type = 'ReviewPostponed')::integer AS postponed,
-               max(o.fact_position) FILTER (WHERE o.type = 'ReviewPostponed') AS postponed_at,
-               max(o.fact_position) FILTER (WHERE o.type = 'ReviewEffectChecked'
-                                              AND o.data ->> 'verdict' = 'too_early') AS too_early_at,
+               coalesce(max(o.fact_position) FILTER (WHERE o.type = 'ReviewPostponed'), 0) AS postponed_at,
+               (array_agg(o.data ORDER BY o.fact_position DESC)
+                   FILTER (WHERE o.type = 'ReviewPostponed'))[1] AS postponement,
+               max(o.fact_position) FILTER (WHERE o.type = 'ReviewPacketFrozen') AS frozen_at,
+               (array_agg(o.data ORDER BY o.fact_position DESC)
+                   FILTER (WHERE o.type = 'ReviewPacketFrozen'))[1] AS packet,
+               coalesce(max(o.fact_position) FILTER (WHERE o.type = 'ReviewEffectChecked'
+                   AND o.data ->> 'verdict' = 'too_early'), 0) AS too_early_at,
                coalesce(bool_or(o.type = 'ReviewEffectChecked' AND o.data ->> 'verdict' <> 'too_early'), false) AS checked,
+               max(o.fact_position) FILTER (WHERE o.type = 'EffectCheckDue') AS effect_asked_at,
+               (array_agg(o.data ORDER BY o.fact_position DESC)
+                   FILTER (WHERE o.type = 'EffectCheckDue'))[1] AS effect,
+               (array_agg(o.type ORDER BY o.fact_position DESC)
+                   FILTER (WHERE o.type IN ('ReviewMerged', 'ReviewCancelled', 'ReviewLapsed')))[1] AS ended_by,
                max(o.position) AS last_position
         FROM own o GROUP BY o.review
-    ), deferral AS (
-        SELECT DISTINCT ON (o.review) o.review, (o.data ->> 'due_on')::date AS due_on FROM own o
-        WHERE o.type = 'ReviewPostponed' ORDER BY o.review, o.fact_position DESC
-    ), packet AS (
-        -- A packet made before a postponement is void.
-        SELECT DISTINCT ON (o.review) o.review, o.data ->> 'digest' AS digest,
-               (o.data ->> 'as_known_position')::bigint AS known_position
-        FROM own o JOIN course c ON c.review = o.review
-        WHERE o.type = 'ReviewPacketFrozen' AND o.fact_position > coalesce(c.postponed_at, 0)
-        ORDER BY o.review, o.fact_position DESC
-    ), effect AS (
-        -- When it was too early to tell, nothing is asked until it is asked again.
-        SELECT DISTINCT ON (o.review) o.review, (o.data ->> 'due_on')::date AS due_on
-        FROM own o JOIN course c ON c.review = o.review
-        WHERE o.type = 'EffectCheckDue' AND o.fact_position > coalesce(c.too_early_at, 0)
-        ORDER BY o.review, o.fact_position DESC
-    ), ending AS (
-        SELECT DISTINCT ON (o.review) o.review,
-               CASE o.type WHEN 'ReviewMerged' THEN 'merged' WHEN 'ReviewCancelled' THEN 'cancelled' ELSE 'lapsed' END AS way
-        FROM own o WHERE o.type IN ('ReviewMerged', 'ReviewCancelled', 'ReviewLapsed')
-        ORDER BY o.review, o.fact_position DESC
-    ), cause AS (
-        SELECT o.review, count(*)::integer AS causes,
-               jsonb_agg(jsonb_build_object(
-                   'policy', o.data -> 'policy', 'rule', o.data -> 'rule', 'cause_key', o.data -> 'cause_key',
-                   'position', o.position, 'as_of_position', o.data -> 'as_of_position',
-                   'as_of_date', o.data -> 'as_of_date', 'facts', o.data -> 'facts') ORDER BY o.fact_position) AS facts
-        FROM own o WHERE o.type IN ('ReviewScheduled', 'ReviewTriggered', 'ReviewTriggerMerged') GROUP BY o.review
-    ), decided AS (
-        SELECT o.review,
-               jsonb_agg(jsonb_build_object(
-                   'decision', o.data -> 'decision', 'title', o.data -> 'title', 'unit', o.data -> 'unit',
-                   'to_stage', o.data -> 'to_stage', 'evidence', o.data -> 'evidence',
-                   'insufficient', o.data -> 'insufficient', 'position', o.position) ORDER BY o.fact_position) AS decisions
-        FROM own o WHERE o.type = 'DecisionRecorded' GROUP BY o.review
     ), item AS (
         -- Each as the last facts say: who owes it and has taken it on, by when, and who higher was told that it is late.
         SELECT h.action, bool_or(h.type IN ('ActionItemCompleted', 'ActionItemDropped')) AS finished,
@@ -84,7 +72,7 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
                    FILTER (WHERE h.type IN ('ActionItemCompleted', 'ActionItemVerified', 'ActionItemDropped')))[1] AS last_word,
                max(h.position) AS last_position
         FROM happened h WHERE h.action IS NOT NULL GROUP BY h.action
-    ), owed AS (
+    ), owed AS MATERIALIZED (
         SELECT i.review, count(*)::integer AS total, count(*) FILTER (WHERE NOT i.finished)::integer AS open,
                jsonb_agg(jsonb_build_object(
                    'action', i.action, 'title', i.title, 'owner', i.given -> 'owner', 'unit', i.given -> 'unit',
@@ -95,52 +83,54 @@ CREATE OR REPLACE FUNCTION cot_projection.review_queue_rows(
                    ORDER BY i.action) AS actions,
                max(i.last_position) AS last_position
         FROM item i WHERE i.review IS NOT NULL GROUP BY i.review
+    ), standing AS (
+        -- A packet made before a postponement is void; when it was too early to tell, nothing is asked until it is
+        -- asked again.
+        SELECT c.*,
+               CASE WHEN c.frozen_at > c.postponed_at THEN c.packet END AS valid_packet,
+               CASE WHEN c.effect_asked_at > c.too_early_at THEN c.effect END AS asked_effect,
+               CASE c.ended_by WHEN 'ReviewMerged' THEN 'merged' WHEN 'ReviewCancelled' THEN 'cancelled'
+                   WHEN 'ReviewLapsed' THEN 'lapsed' END AS way
+        FROM course c WHERE c.opening IS NOT NULL
     )
     SELECT p_district,
-           'review:' || o.review,
-           o.review,
-           o.data ->> 'review_type',
-           o.data ->> 'about',
-           o.data ->> 'title',
+           'review:' || c.review,
+           c.review,
+           c.opening ->> 'review_type',
+           c.opening ->> 'about',
+           c.opening ->> 'title',
            CASE WHEN c.closed_on IS NOT NULL THEN 'closed'
-                WHEN e.way IS NOT NULL THEN e.way
-                WHEN d.decisions IS NOT NULL THEN 'decided'
+                WHEN c.way IS NOT NULL THEN c.way
+                WHEN c.decisions IS NOT NULL THEN 'decided'
                 WHEN c.held_on IS NOT NULL THEN 'held'
-                WHEN o.type = 'ReviewScheduled' THEN 'scheduled' ELSE 'triggered' END,
-           o.occurred_on,
-           coalesce(f.due_on, (o.data ->> 'due_on')::date),
+                WHEN c.opened_by = 'ReviewScheduled' THEN 'scheduled' ELSE 'triggered' END,
+           c.opened_on,
+           (coalesce(c.postponement, c.opening) ->> 'due_on')::date,
            c.held_on,
            c.closed_on,
-           o.data ->> 'policy',
-           o.data ->> 'rule',
-           o.data ->> 'cause_key',
-           s.causes,
-           s.facts,
-           coalesce(d.decisions, '[]'),
+           c.opening ->> 'policy',
+           c.opening ->> 'rule',
+           c.opening ->> 'cause_key',
+           c.causes,
+           c.facts,
+           coalesce(c.decisions, '[]'),
            coalesce(w.open, 0),
            coalesce(w.total, 0),
            coalesce(w.actions, '[]'),
            c.next_on,
            CASE WHEN c.checked THEN 'effect_checked'
                 WHEN c.closed_on IS NOT NULL THEN 'closed'
-                WHEN e.way IS NOT NULL THEN e.way
-                WHEN d.decisions IS NOT NULL THEN 'decided'
+                WHEN c.way IS NOT NULL THEN c.way
+                WHEN c.decisions IS NOT NULL THEN 'decided'
                 WHEN c.held_on IS NOT NULL THEN 'held'
-                WHEN p.digest IS NOT NULL THEN 'packet_frozen' ELSE 'preparing' END,
-           p.digest,
-           p.known_position,
+                WHEN c.valid_packet ->> 'digest' IS NOT NULL THEN 'packet_frozen' ELSE 'preparing' END,
+           c.valid_packet ->> 'digest',
+           (c.valid_packet ->> 'as_known_position')::bigint,
            c.postponed,
-           a.due_on,
-           CASE WHEN c.closed_on IS NOT NULL THEN 'closed' ELSE e.way END,
-           o.position,
+           (c.asked_effect ->> 'due_on')::date,
+           CASE WHEN c.closed_on IS NOT NULL THEN 'closed' ELSE c.way END,
+           c.opened_position,
            greatest(c.last_position, w.last_position)
-    FROM opening o
-    JOIN course c ON c.review = o.review
-    JOIN cause s ON s.review = o.review
-    LEFT JOIN deferral f ON f.review = o.review
-    LEFT JOIN packet p ON p.review = o.review
-    LEFT JOIN effect a ON a.review = o.review
-    LEFT JOIN ending e ON e.review = o.review
-    LEFT JOIN decided d ON d.review = o.review
-    LEFT JOIN owed w ON w.review = o.review
+    FROM standing c
+    LEFT JOIN owed w ON w.review = c.review
 $$;

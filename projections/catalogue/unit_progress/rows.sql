@@ -13,9 +13,10 @@ WITH ending AS MATERIALIZED (
     FROM (SELECT CASE WHEN p_keys IS NOT NULL THEN p_keys || ARRAY(
                      SELECT 'unit:' || h.unit FROM heir h WHERE 'unit:' || h.heir = ANY (p_keys)) END AS keys) wanted
     CROSS JOIN LATERAL cot_log.events_in_scope(p_district, p_position, p_effective, wanted.keys) e
-    WHERE (starts_with(e.type, 'Unit') AND e.type NOT IN ('UnitsMerged', 'UnitSplit', 'UnitDissolved'))
-       OR starts_with(e.type, 'Gate') OR starts_with(e.type, 'Activity') OR starts_with(e.type, 'ActionItem')
+    WHERE starts_with(e.type, 'Activity') OR starts_with(e.type, 'ActionItem')  -- the most first: the rest is not asked
        OR e.type IN ('EvidenceSubmitted', 'IndicatorRated', 'RatingReaffirmed')
+       OR (starts_with(e.type, 'Unit') AND e.type NOT IN ('UnitsMerged', 'UnitSplit', 'UnitDissolved'))
+       OR starts_with(e.type, 'Gate')
 ), named AS (
     SELECT DISTINCT s.subject FROM near n CROSS JOIN LATERAL (
         SELECT 'activity:' || (n.data ->> 'activity') WHERE n.data ? 'activity'
@@ -101,36 +102,48 @@ WITH ending AS MATERIALIZED (
 ), rating_facts AS (
     SELECT r.unit, min(r.newest) AS oldest, count(*) FILTER (WHERE r.contested) AS contested FROM rested r GROUP BY r.unit
 ), told AS (
-    SELECT coalesce('activity:' || (s.data ->> 'activity'), 'action:' || (s.data ->> 'action')) AS item, s.*,
+    -- Narrow rows, because they are sorted and passed over thrice: of a document only what is asked for later goes along.
+    SELECT coalesce('activity:' || (s.data ->> 'activity'), 'action:' || (s.data ->> 'action')) AS item,
+           s.position, s.fact_position, s.type, s.effective_from,
+           CASE WHEN s.type IN ('ActivityPlanned', 'ActionItemOpened', 'ActionItemDueDateMoved')
+                THEN s.data ->> 'due_on' END AS due_on,
+           CASE WHEN s.type IN ('ActionItemEscalated', 'ActionItemDueDateMoved')
+                THEN coalesce(s.data ->> 'level', '') END AS level,
            CASE WHEN s.type IN ('ActionItemOpened', 'ActionItemReassigned')
-                THEN CASE WHEN s.data ->> 'unit' IS NULL THEN '[]' ELSE jsonb_build_array(s.data -> 'unit') END
-                WHEN s.type IN ('ActivityPlanned', 'ActivityReassigned') THEN s.data -> 'units' END AS given_to
+                THEN array_remove(ARRAY[s.data ->> 'unit'], NULL)
+                WHEN s.type IN ('ActivityPlanned', 'ActivityReassigned')
+                THEN ARRAY(SELECT jsonb_array_elements_text(s.data -> 'units')) END AS given_to
     FROM seen s WHERE s.data ?| '{activity,action}'
 ), turned AS (
-    -- Each giving of an item opens a turn; what happened before the first belongs to it. All in passes over windows:
-    -- joined to itself instead, a log without statistics takes a time that grows with the square of its length.
-    SELECT t.*, greatest(count(t.given_to) OVER (PARTITION BY t.item ORDER BY t.effective_from, t.fact_position), 1) AS turn,
-           bool_or(t.type IN ('ActivityPlanned', 'ActionItemOpened')) OVER (PARTITION BY t.item) AS on_record
+    -- Who has an item after each thing said of it, in passes over windows of one order: joined to itself instead, a log
+    -- without statistics takes a time that grows with the square of its length.
+    SELECT t.*, cot_projection.last_known(t.given_to) OVER (told_so_far ROWS UNBOUNDED PRECEDING) AS given,
+           cot_projection.opening_known(t.given_to) OVER ever_told AS first_given,
+           bool_or(t.type IN ('ActivityPlanned', 'ActionItemOpened')) OVER ever_told AS on_record
     FROM told t
+    WINDOW told_so_far AS (PARTITION BY t.item ORDER BY t.effective_from, t.fact_position),
+           ever_told AS (told_so_far ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ), held AS MATERIALIZED (
-    SELECT t.*, max(t.given_to::text) OVER (PARTITION BY t.item, t.turn)::jsonb AS units FROM turned t WHERE t.on_record
+    -- What happened before an item was first given belongs to those it was then given to.
+    SELECT t.*, coalesce(t.given, t.first_given) AS units FROM turned t WHERE t.on_record
 ), work AS (
-    SELECT h.item, (array_agg(h.units ORDER BY h.turn DESC))[1] AS units,
-           (array_agg((h.data ->> 'due_on')::date ORDER BY h.effective_from DESC, h.fact_position DESC)
-               FILTER (WHERE h.type IN ('ActivityPlanned', 'ActionItemOpened', 'ActionItemDueDateMoved')))[1] AS due_on,
-           (array_agg(h.data ->> 'level' ORDER BY h.effective_from DESC, h.fact_position DESC)
-               FILTER (WHERE h.type IN ('ActionItemEscalated', 'ActionItemDueDateMoved')))[1] AS escalated_to,
-           (array_agg(h.type ORDER BY h.effective_from DESC, h.fact_position DESC)
+    SELECT h.item, cot_projection.last_known(h.given_to ORDER BY h.effective_from, h.fact_position) AS units,
+           cot_projection.last_known(h.due_on::date ORDER BY h.effective_from, h.fact_position) AS due_on,
+           -- A moved date takes the escalation back, unless it says how far up it stands.
+           nullif(cot_projection.last_known(h.level ORDER BY h.effective_from, h.fact_position), '') AS escalated_to,
+           cot_projection.last_known(h.type ORDER BY h.effective_from, h.fact_position)
                FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned', 'ActionItemCompleted', 'ActionItemDropped'))
-           )[1] AS finished_by,
+               AS finished_by,
            max(h.effective_from) FILTER (WHERE h.type IN ('ActivityCompleted', 'ActivityAbandoned', 'ActionItemCompleted',
                                                           'ActionItemDropped')) AS finished_on
     FROM held h GROUP BY h.item
 ), placed AS MATERIALIZED (
-    SELECT DISTINCT w.item, coalesce(i.heir, u.unit) AS unit, w.due_on, w.escalated_to, w.finished_by
-    FROM work w CROSS JOIN LATERAL jsonb_array_elements_text(w.units) AS u (unit)
-    LEFT JOIN LATERAL (SELECT x.heir FROM heir x WHERE x.unit = u.unit AND (w.finished_on IS NULL OR x.since <= w.finished_on)
-                       ORDER BY x.steps DESC LIMIT 1) i ON true
+    -- Few districts have heirs: asked for once, not for each row.
+    SELECT DISTINCT w.item, w.due_on, w.escalated_to, w.finished_by,
+           coalesce(CASE WHEN (SELECT count(*) > 0 FROM heir) THEN (
+               SELECT x.heir FROM heir x WHERE x.unit = u.unit AND (w.finished_on IS NULL OR x.since <= w.finished_on)
+               ORDER BY x.steps DESC LIMIT 1) END, u.unit) AS unit
+    FROM work w CROSS JOIN LATERAL unnest(w.units) AS u (unit)
 ), activities AS (
     SELECT p.unit, count(*) FILTER (WHERE p.finished_by IS NULL) AS open,
            count(*) FILTER (WHERE p.finished_by = 'ActivityCompleted') AS done,
@@ -156,10 +169,10 @@ WITH ending AS MATERIALIZED (
     WHERE s.data ? 'unit' AND NOT starts_with(s.type, 'ActionItem')
     UNION ALL
     -- What happened while a unit had the work stays its history when the work goes to another.
-    SELECT coalesce(i.heir, u.unit), h.position, h.fact_position, h.type, h.effective_from
-    FROM held h CROSS JOIN LATERAL jsonb_array_elements_text(h.units) AS u (unit)
-    LEFT JOIN LATERAL (SELECT x.heir FROM heir x WHERE x.unit = u.unit AND x.since <= h.effective_from
-                       ORDER BY x.steps DESC LIMIT 1) i ON true
+    SELECT coalesce(CASE WHEN (SELECT count(*) > 0 FROM heir) THEN (
+               SELECT x.heir FROM heir x WHERE x.unit = u.unit AND x.since <= h.effective_from
+               ORDER BY x.steps DESC LIMIT 1) END, u.unit), h.position, h.fact_position, h.type, h.effective_from
+    FROM held h CROSS JOIN LATERAL unnest(h.units) AS u (unit)
     UNION ALL
     SELECT u.unit, s.position, s.fact_position, s.type, s.effective_from
     FROM seen s CROSS JOIN LATERAL jsonb_array_elements_text(s.data -> 'units') AS u (unit) WHERE s.type = 'EvidenceSubmitted'
