@@ -17,7 +17,6 @@ from bench.statements import statement
 from domain.facts.activity import ActivityPlanned, ActivityProgressNoted, ActivityStarted
 from domain.folding import fold
 from domain.message import DomainEvent
-from events.active import active
 from events.statements import statement as log_statement
 from events.store import ANY_VERSION, EventStore, StreamWrite
 
@@ -126,9 +125,9 @@ def _fold(store: EventStore, calls: int) -> Work:
     def work() -> int:
         count = 0
         for _ in range(calls):
-            recorded = store.read_stream(LONG_DISTRICT, LONG_STREAM)
-            fold(LONG_STREAM, [each.happened() for each in active(recorded)])
-            count += len(recorded)
+            history = store.history(LONG_DISTRICT, LONG_STREAM)
+            fold(LONG_STREAM, history.facts)
+            count += len(history.facts)
         return count
 
     return work

@@ -24,15 +24,14 @@ from domain.message import (
     Command,
     Decision,
     DomainEvent,
-    Happened,
     Precision,
     Source,
     merged_subjects,
 )
 from domain.review import CloseReview
 from domain.world import State, World
-from events.active import active, last_words
-from events.envelope import Head, NewEvent, RecordedEvent
+from events.active import active, history_of
+from events.envelope import Head, History, NewEvent, RecordedEvent
 from events.errors import WrongExpectedVersion
 from events.store import NO_STREAM, Appended, EventStore, StreamWrite, Unless, at
 
@@ -145,7 +144,7 @@ class Handling:
             owed = self._owed(district, request.command.review, reading)
             circumstances = replace(circumstances, owed=owed)
         streams = decisions.needs(request.command, circumstances)
-        read = {name: reading.stream(name) for name in streams}
+        read = {name: reading.history(name) for name in streams}
         world = World({name: _state(name, read[name], request, fact) for name in streams})
         decided = decisions.decide(request.command, circumstances, world)
         scene = Scene(request, circumstances, read, fact, reading.up_to)
@@ -158,7 +157,7 @@ class Handling:
         owed: list[tuple[str, str]] = []
         for each in opened:
             if isinstance(each.event, ActionItemOpened) and each.event.review == review:
-                item = folded(each.stream, reading.stream(each.stream))
+                item = fold(each.stream, reading.history(each.stream).facts)
                 if isinstance(item, ActionState) and item.phase not in FINISHED and item.owner:
                     owed.append((each.event.action, item.owner))
         return tuple(owed)
@@ -220,27 +219,27 @@ def _require_apart(request: Request, streams: Sequence[str], others: Collection[
         )
 
 
+NOTHING = History(0, ())
+"""What there is to fold of a stream that is not there."""
+
+
 class Reading:
     """Streams of a district as known at a position (None: now), each read once."""
 
     def __init__(self, store: EventStore, district: str, up_to: int | None) -> None:
         """Read nothing yet."""
         self._store, self._district, self.up_to = store, district, up_to
-        self._read: dict[str, list[RecordedEvent]] = {}
+        self._read: dict[str, History] = {}
 
-    def stream(self, name: str) -> list[RecordedEvent]:
-        """Return the events of a stream, or all that concern a subject if the name is of one."""
+    def history(self, name: str) -> History:
+        """Return what deciders fold of a stream, or of a subject if the name is of one."""
         if name not in self._read:
-            if is_subject(name):
-                found = self._store.read_subjects(self._district, [name], up_to=self.up_to)
-            else:
-                found = self._store.read_stream(self._district, name, up_to=self.up_to)
-            self._read[name] = found
+            self._read[name] = self._store.history(self._district, name, up_to=self.up_to)
         return self._read[name]
 
     def take_as_empty(self, name: str) -> None:
         """Take a stream to be new without looking; the append finds out if it is not."""
-        self._read[name] = []
+        self._read[name] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,21 +267,15 @@ class Fact:
 
 def folded(stream: str, events: Sequence[RecordedEvent]) -> State:
     """Return the state of a stream from its recorded events: corrected facts as they count now."""
-    words = last_words(events)
-    return fold(stream, [_happened(words[place], place) for place in sorted(words)])
+    return fold(stream, history_of(events).facts)
 
 
-def _happened(recorded: RecordedEvent, place: int) -> Happened:
-    return replace(recorded.happened(), position=place)
-
-
-def _state(
-    name: str, events: Sequence[RecordedEvent], request: Request, fact: Fact | None
-) -> State:
+def _state(name: str, history: History, request: Request, fact: Fact | None) -> State:
+    facts = history.facts
     # A correction is decided on what stood before the fact; a retraction on the whole stream.
     if fact and name == fact.events[0].stream and request.corrects is not None:
-        events = [each for each in events if each.fact_position < fact.position]
-    return folded(name, events)
+        facts = tuple(each for each in facts if each.position < fact.position)
+    return fold(name, facts)
 
 
 def _circumstances(request: Request, today: date, fact: Fact | None) -> Circumstances:
@@ -312,14 +305,13 @@ class Scene:
 
     request: Request
     circumstances: Circumstances
-    read: dict[str, list[RecordedEvent]]
+    read: dict[str, History]
     fact: Fact | None
     up_to: int | None
 
     def version(self, stream: str) -> int:
         """Return where a stream stood when it was read."""
-        events = self.read.get(stream)
-        return events[-1].stream_version if events else 0
+        return self.read.get(stream, NOTHING).version
 
     def new_event(self, event: DomainEvent, more: tuple[str, ...], number: int) -> NewEvent:
         """Return the event with its envelope; `number` counts the request's events from 0."""

@@ -136,7 +136,6 @@ initial = ActionState()
 
 def evolve(state: ActionState, happened: Happened) -> ActionState:
     """Return the state after one more fact about the action item."""
-    state = state.counting(happened.event)
     match happened.event:
         case ActionItemOpened(owner=owner, review=named, unit=unit, due_on=due):
             return replace(state, phase="open", owner=owner, review=named, unit=unit, due_on=due)

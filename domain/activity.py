@@ -175,7 +175,6 @@ initial = ActivityState()
 
 def evolve(state: ActivityState, happened: Happened) -> ActivityState:
     """Return the state after one more fact about the activity."""
-    state = state.counting(happened.event)
     match happened.event:
         case ActivityPlanned() as planned:
             return replace(

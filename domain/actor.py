@@ -58,7 +58,6 @@ initial = ActorState()
 
 def evolve(state: ActorState, happened: Happened) -> ActorState:
     """Return the state after one more fact about the actor."""
-    state = state.counting(happened.event)
     match happened.event:
         case ActorRegistered(role=role, kind=kind):
             return replace(state, role=role, kind=kind)

@@ -127,7 +127,6 @@ initial = AssessmentState()
 
 def evolve(state: AssessmentState, happened: Happened) -> AssessmentState:
     """Return the state after one more fact about the subject's levels."""
-    state = state.counting(happened.event)
     match happened.event:
         case IndicatorRated() | RatingReaffirmed() as rated:
             earlier = state.ratings.get(rated.indicator, ())

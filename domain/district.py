@@ -164,7 +164,6 @@ initial = DistrictState()
 
 def evolve(state: DistrictState, happened: Happened) -> DistrictState:
     """Return the state after one more fact about the district."""
-    state = state.counting(happened.event)
     match happened.event:
         case DistrictEstablished(name=name, time_zone=zone, clock=clock):
             return replace(state, name=name, time_zone=zone, clock=clock)

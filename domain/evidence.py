@@ -130,7 +130,6 @@ initial = EvidenceState()
 
 def evolve(state: EvidenceState, happened: Happened) -> EvidenceState:
     """Return the state after one more fact about the evidence."""
-    state = state.counting(happened.event)
     match happened.event:
         case EvidenceSubmitted() as submitted:
             return replace(

@@ -21,6 +21,7 @@ from domain import (
     unit,
 )
 from domain.errors import InvalidData
+from domain.facts.correction import FactRetracted
 from domain.message import Happened
 from domain.world import State
 
@@ -68,6 +69,9 @@ def fold(stream: str, happened: Sequence[Happened]) -> State:
             f"{', '.join(_FOLDS)}"
         )
     state, evolve = known
+    withdrawn = 0
     for each in happened:
+        if isinstance(each.event, FactRetracted):
+            withdrawn += 1
         state = evolve(state, each)
-    return state
+    return state.counted(len(happened) - withdrawn, withdrawn=withdrawn > 0)

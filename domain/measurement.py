@@ -106,7 +106,6 @@ initial = MeasurementState()
 
 def evolve_measure(state: MeasureState, happened: Happened) -> MeasureState:
     """Return the state after one more fact about the measure."""
-    state = state.counting(happened.event)
     match happened.event:
         case MeasureDefined() as defined:
             return replace(state, versions=(*state.versions, defined))
@@ -116,7 +115,7 @@ def evolve_measure(state: MeasureState, happened: Happened) -> MeasureState:
 
 def evolve(state: MeasurementState, happened: Happened) -> MeasurementState:
     """Return the state after one more fact about the value."""
-    return state.counting(happened.event)
+    return state
 
 
 def require_measure(world: World, measure: str) -> MeasureDefined:

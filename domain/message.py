@@ -95,10 +95,12 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A recorded event as a decider folds it: the fact, and where and when it was recorded."""
+    """A recorded fact as a decider folds it, without personal values.
+
+    `position` is where the fact was first recorded, also when it has been corrected since.
+    """
 
     event: DomainEvent
-    event_id: UUID
     position: int
     actor: str
     occurred_on: date

@@ -60,7 +60,6 @@ initial = NoticeState()
 
 def evolve(state: NoticeState, happened: Happened) -> NoticeState:
     """Return the state after one more fact about the notice."""
-    state = state.counting(happened.event)
     match happened.event:
         case NoticeSent():
             return replace(state, sent=True)

@@ -47,7 +47,6 @@ initial = OpenWork()
 
 def evolve(state: OpenWork, happened: Happened) -> OpenWork:
     """Return the state after one more fact that concerns the unit."""
-    state = state.counting(happened.event)
     match happened.event:
         case (
             ActivityPlanned(activity=activity, units=units)

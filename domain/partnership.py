@@ -130,7 +130,6 @@ initial = PartnershipState()
 
 def evolve_register(state: RegisterState, happened: Happened) -> RegisterState:
     """Return the register after one more formation or ending."""
-    state = state.counting(happened.event)
     match happened.event:
         case PartnershipFormed(partnership=name) as formed:
             tie = Tie(formed, happened.effective_from)
@@ -144,7 +143,6 @@ def evolve_register(state: RegisterState, happened: Happened) -> RegisterState:
 
 def evolve(state: PartnershipState, happened: Happened) -> PartnershipState:
     """Return the state after one more session or interruption."""
-    state = state.counting(happened.event)
     match happened.event:
         case PartnershipSessionLogged() | PartnershipInterrupted():
             day = happened.occurred_on

@@ -85,7 +85,6 @@ initial = ReviewState()
 
 def evolve(state: ReviewState, happened: Happened) -> ReviewState:
     """Return the state after one more fact about the review."""
-    state = state.counting(happened.event)
     match happened.event:
         case ReviewScheduled() | ReviewTriggered() as opened:
             return replace(

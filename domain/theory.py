@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain import evidence, review
 from domain.deciding import fact, listed, one, require_reason
 from domain.errors import Rejected
+from domain.facts.correction import FactRetracted
 from domain.facts.fields import Note, Slug, Title
 from domain.facts.theory import (
     THEORY,
@@ -135,9 +136,7 @@ initial = TheoryState()
 
 def evolve(state: TheoryState, happened: Happened) -> TheoryState:
     """Return the state after one more fact about the theory."""
-    before = state.facts
-    state = state.counting(happened.event)
-    if state.facts > before:
+    if not isinstance(happened.event, FactRetracted):
         state = replace(state, newest=happened.event)
     match happened.event:
         case TheoryOfActionAdopted(version=version, statements=statements) as adopted:

@@ -135,7 +135,6 @@ initial = UnitState()
 
 def evolve(state: UnitState, happened: Happened) -> UnitState:
     """Return the state after one more fact about the unit."""
-    state = state.counting(happened.event)
     match happened.event:
         case UnitRegistered(unit=code, name=name):
             return replace(state, code=code, name=name, stage_entered_on=happened.effective_from)

@@ -10,8 +10,6 @@ from types import MappingProxyType
 from typing import ClassVar, Self, TypeVar
 
 from domain import ids
-from domain.facts.correction import FactRetracted
-from domain.message import DomainEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,9 @@ class State:
         """Return the stream that the state of this identifier is folded from."""
         return ids.stream(cls.category, identifier)
 
-    def counting(self, event: DomainEvent) -> Self:
-        """Return the state with the event counted, or with its being a retraction noted."""
-        if isinstance(event, FactRetracted):
-            return replace(self, withdrawn=True)
-        return replace(self, facts=self.facts + 1)
+    def counted(self, facts: int, *, withdrawn: bool) -> Self:
+        """Return the state with its facts counted; folding does this, no aggregate by itself."""
+        return replace(self, facts=facts, withdrawn=withdrawn)
 
 
 StateT = TypeVar("StateT", bound=State)

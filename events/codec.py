@@ -186,6 +186,31 @@ class Codec:
             frozenset(commitments.keys() - values.keys()) if commitments else NOTHING_WITHHELD,
         )
 
+    def decode_data(
+        self, district: str, position: int, name: str, schema_version: int, data: str
+    ) -> DomainEvent:
+        """Return a recorded event from its data alone, without personal values.
+
+        Raises InvalidDocument or UnknownEventType, naming the position.
+        """
+        event_type = self._types.get(name)
+        try:
+            if event_type is not None and schema_version <= event_type.schema_version:
+                return event_type.model_validate_json(data)
+        except ValidationError as error:
+            where = f"position {position} of {district}"
+            raise InvalidDocument(f"{where}: {name}.{_first(error)}") from error
+        raise self._unknown(f"position {position} of {district}", name, schema_version)
+
+    def _unknown(self, where: str, name: str, version: int) -> UnknownEventType:
+        event_type = self._types.get(name)
+        if event_type is None:
+            return UnknownEventType(f"{where}: event type {name!r} is not registered")
+        return UnknownEventType(
+            f"{where}: {name} has schema version {version}, this code knows "
+            f"{event_type.schema_version}: install the newer program"
+        )
+
     def _read(
         self, content: bytes, values: Mapping[str, str], where: Place
     ) -> tuple[Envelope, DomainEvent]:
@@ -213,13 +238,8 @@ class Codec:
     def _event(self, envelope: AnyDocument, values: Mapping[str, str], where: str) -> DomainEvent:
         name, version = envelope.type, envelope.schema_version
         event_type = self._types.get(name)
-        if event_type is None:
-            raise UnknownEventType(f"{where}: event type {name!r} is not registered")
-        if version > event_type.schema_version:
-            raise UnknownEventType(
-                f"{where}: {name} has schema version {version}, this code knows "
-                f"{event_type.schema_version}: install the newer program"
-            )
+        if event_type is None or version > event_type.schema_version:
+            raise self._unknown(where, name, version)
         personal = _personal_fields(event_type, values)
         try:
             return event_type.model_validate_json(orjson.dumps(envelope.data | personal))

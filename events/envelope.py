@@ -108,15 +108,29 @@ class RecordedEvent(NamedTuple):
         return self.event.type_name()
 
     def happened(self) -> Happened:
-        """Return the fact as a decider folds it."""
+        """Return the fact as a decider folds it, its personal values left out."""
         return Happened(
-            event=self.event,
-            event_id=self.event_id,
-            position=self.position,
+            event=self.event.model_copy(update=dict.fromkeys(self.event.personal))
+            if self.event.personal
+            else self.event,
+            position=self.fact_position,
             actor=self.actor,
             occurred_on=self.occurred_on,
             effective_from=self.effective_from,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What deciders fold of a stream or a subject: the last word on each fact, in their order.
+
+    A fact that was corrected stands in the place of the first; of one that was taken back, its
+    retraction stands there. `version` is the stream's, 0 if it is not there; of a subject, the
+    number of its last event, which fences nothing.
+    """
+
+    version: int
+    facts: tuple[Happened, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.ids import is_subject
+from events.active import history_of
 from events.admission import require_log, require_sound, require_within_calendar, require_zoned
 from events.codec import Codec, Encoded
-from events.envelope import Clock, Head, NewEvent, RecordedEvent, StoredEvent
+from events.envelope import Clock, Head, History, NewEvent, RecordedEvent, StoredEvent
 from events.errors import (
     BatchPartlyKnown,
     ClockAhead,
@@ -157,6 +159,12 @@ class MemoryStore:
         wanted = set(subjects)
         recorded = self._select(district, up_to, lambda _: True)
         return [each for each in recorded if wanted.intersection(each.subjects)]
+
+    def history(self, district: str, name: str, *, up_to: int | None = None) -> History:
+        """Return what deciders fold; see the port."""
+        if is_subject(name):
+            return history_of(self.read_subjects(district, [name], up_to=up_to))
+        return history_of(self.read_stream(district, name, up_to=up_to))
 
     def find(self, district: str, event_id: UUID) -> RecordedEvent | None:
         """Return one event by id; see the port."""

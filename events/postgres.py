@@ -12,6 +12,8 @@ from psycopg import Connection, Cursor
 from psycopg.errors import InvalidParameterValue
 from psycopg.rows import TupleRow
 
+from domain.ids import is_subject
+from domain.message import Happened
 from events.admission import (
     require_district,
     require_log,
@@ -20,7 +22,7 @@ from events.admission import (
     require_zoned,
 )
 from events.codec import Codec, Encoded
-from events.envelope import Clock, Head, RecordedEvent, StoredEvent
+from events.envelope import Clock, Head, History, RecordedEvent, StoredEvent
 from events.errors import (
     BatchPartlyKnown,
     ClockAhead,
@@ -129,6 +131,20 @@ class PostgresStore:
         """Return the events about subjects; see the port."""
         given = list(subjects)
         return self._recorded("read/subjects", district=district, subjects=given, up_to=up_to)
+
+    def history(self, district: str, name: str, *, up_to: int | None = None) -> History:
+        """Return what deciders fold; see the port."""
+        form = "read/history_of_subject" if is_subject(name) else "read/history"
+        given = {"district": district, "name": name, "up_to": up_to}
+        with self._connect() as connection:
+            rows = connection.cursor(binary=True).execute(statement(form), given).fetchall()
+        words: dict[int, Happened] = {}
+        decode = self._codec.decode_data
+        for _, position, place, kind, shape, actor, occurred_on, effective_from, data in rows:
+            event = decode(district, position, kind, shape, data)
+            words[place] = Happened(event, place, actor, occurred_on, effective_from)
+        facts = words.values() if len(words) == len(rows) else (words[at] for at in sorted(words))
+        return History(max((row[0] for row in rows), default=0), tuple(facts))
 
     def find(self, district: str, event_id: UUID) -> RecordedEvent | None:
         """Return one event by id; see the port."""

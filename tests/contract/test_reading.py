@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.envelope import Head
+from domain.facts.activity import ActivityProgressNoted, ActivityStarted
+from domain.facts.correction import FactRetracted
+from events.active import history_of
+from events.envelope import Head, History
 from events.errors import (
     ClockAhead,
     LogDiffers,
@@ -17,7 +20,7 @@ from events.errors import (
 from events.memory import MemoryStore
 from events.store import EventStore
 from tests.contract.conftest import Log
-from tests.support.log import BEGINS, ZONE, event_id, plain_codec, started, write
+from tests.support.log import BEGINS, ZONE, event_id, new, noted, plain_codec, started, write
 
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -94,6 +97,38 @@ def test_a_recorded_event_becomes_what_a_decider_folds(log: Log) -> None:
     log.put(started("a"))
     happened = log.all()[0].happened()
     assert (happened.position, happened.event) == (1, started("a").event)
+
+
+def test_deciders_are_given_the_last_word_on_each_fact(log: Log) -> None:
+    log.put(started("a"), noted("b", note="names a person"))
+    corrects = log.all()[0].event_id
+    log.put(started("c", corrects=corrects, effective_from=date(2025, 9, 1)))
+    log.put(started("d", activity="A2"), stream="activity-A2")
+    for name, up_to in (("activity-A1", None), ("activity:A1", None), ("activity-A1", 2)):
+        recorded = [e for e in log.all() if e.position <= (up_to or 99) and "A2" not in e.stream]
+        history = log.store.history(log.district, name, up_to=up_to)
+        assert history == history_of(recorded)
+    first, second = log.store.history(log.district, "activity-A1").facts
+    assert (first.position, first.effective_from) == (1, date(2025, 9, 1))
+    assert second.position == 2
+    assert isinstance(second.event, ActivityProgressNoted)
+    # No decider reads a personal value: what it decides must not change when one is withdrawn.
+    assert second.event.note is None
+    assert log.store.history(log.district, "activity-A1").version == 3
+
+
+def test_of_a_fact_that_was_taken_back_deciders_are_given_the_retraction(log: Log) -> None:
+    log.put(started("a"), started("b"))
+    retraction = FactRetracted(type_retracted="ActivityStarted")
+    log.put(new(retraction, "c", corrects=log.all()[0].event_id))
+    first, second = log.store.history(log.district, "activity-A1").facts
+    assert (type(first.event), type(second.event)) == (FactRetracted, ActivityStarted)
+
+
+def test_there_is_nothing_to_fold_of_what_is_not_there(log: Log) -> None:
+    for name in ("nowhere", "unit:nowhere"):
+        assert log.store.history(log.district, name) == History(0, ())
+        assert log.store.history("nowhere", name) == History(0, ())
 
 
 def test_the_head_of_an_unknown_district_is_refused(store: EventStore) -> None:

@@ -33,6 +33,11 @@ from domain.world import State, World
 TODAY = date(2026, 3, 2)
 
 
+def id_of(fact: Happened) -> UUID:
+    """Return the id under which the specification's log recorded a fact."""
+    return UUID(int=fact.position)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an accepted command led to."""
@@ -66,7 +71,7 @@ class Specification:
 
     today: date = TODAY
     streams: dict[str, list[Happened]] = field(default_factory=lambda: defaultdict(list))
-    subjects: dict[UUID, set[str]] = field(default_factory=dict)
+    subjects: dict[int, set[str]] = field(default_factory=dict)
     count: int = 0
 
     def given(
@@ -114,7 +119,7 @@ class Specification:
         """Return the state of a stream, or of a subject from all facts that concern it."""
         if is_subject(stream):
             everything = chain.from_iterable(self.streams.values())
-            concerning = [each for each in everything if stream in self.subjects[each.event_id]]
+            concerning = [each for each in everything if stream in self.subjects[each.position]]
             return fold(stream, sorted(concerning, key=lambda each: each.position))
         return fold(stream, self.streams.get(stream, ()))
 
@@ -125,7 +130,7 @@ class Specification:
         if circumstances.corrects is not None and circumstances.corrected is not None:
             target = named[0]
             facts = self.streams.get(target, [])
-            ids = [each.event_id for each in facts]
+            ids = [id_of(each) for each in facts]
             # A fact of another stream leaves the target whole; the decider refuses it.
             if circumstances.corrects in ids:
                 states[target] = fold(target, facts[: ids.index(circumstances.corrects)])
@@ -135,13 +140,13 @@ class Specification:
         """Return a fact that counts, by the id under which it was first recorded."""
         for facts in self.streams.values():
             for each in facts:
-                if each.event_id == event_id:
+                if id_of(each) == event_id:
                     return each
         return None
 
     def last_id(self, stream: str) -> UUID:
         """Return the id of the last fact of a stream."""
-        return self.streams[stream][-1].event_id
+        return id_of(self.streams[stream][-1])
 
     def _check_newness(self, decision: Decision) -> None:
         # Only the stream of a subject's ratings has no fact that opens it.
@@ -153,14 +158,14 @@ class Specification:
     ) -> None:
         event = proposed.event
         facts = self.streams[stream]
-        ids = [each.event_id for each in facts]
+        ids = [id_of(each) for each in facts]
         if isinstance(event, FactRetracted) and corrects is not None:
             del facts[ids.index(corrects)]
         elif corrects is not None:
             place = ids.index(corrects)
             effective = circumstances.effective_from or circumstances.occurred_on
             facts[place] = replace(facts[place], event=event, effective_from=effective)
-            self.subjects[facts[place].event_id].update(event.subjects(), proposed.extra_subjects)
+            self.subjects[facts[place].position].update(event.subjects(), proposed.extra_subjects)
             return
         self._record(
             stream,
@@ -181,6 +186,6 @@ class Specification:
         more: Iterable[str] = (),
     ) -> None:
         self.count += 1
-        happened = Happened(event, UUID(int=self.count), self.count, by, on, effective or on)
+        happened = Happened(event, self.count, by, on, effective or on)
         self.streams[stream].append(happened)
-        self.subjects[happened.event_id] = {*event.subjects(), *more}
+        self.subjects[happened.position] = {*event.subjects(), *more}

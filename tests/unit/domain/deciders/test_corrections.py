@@ -20,7 +20,7 @@ from domain.stages import EnterStage
 from domain.unit import AssignUnitHead, RegisterUnit, UnitState
 from tests.support.districts import district
 from tests.support.samples import SAMPLES
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 RATED = "assessment-unit.HR"
 NOWHERE = UUID(int=0)
@@ -62,7 +62,7 @@ def plan(*units: str) -> PlanActivity:
 
 
 def retract(log: Specification, stream: str, place: int = -1) -> RetractFact:
-    return RetractFact(event_id=log.streams[stream][place].event_id, stream=stream)
+    return RetractFact(event_id=id_of(log.streams[stream][place]), stream=stream)
 
 
 def test_a_rating_is_corrected_by_a_rating_in_its_place() -> None:
@@ -147,7 +147,7 @@ def test_a_new_personal_text_is_a_change_whatever_it_says() -> None:
 
 def test_a_unit_is_corrected_on_the_state_before_the_fact() -> None:
     log = district()
-    first = log.streams["unit-HR"][1].event_id
+    first = id_of(log.streams["unit-HR"][1])
     command = AssignUnitHead(unit="HR", head="a-deputy")
     log.when(command, corrects=first, reason="wrong person")
     state = log.state("unit-HR")
@@ -258,7 +258,7 @@ def test_an_actor_and_a_unit_are_corrected_in_place() -> None:
         ActorRegistered(actor="a-analyst", role="data-analyst")
     )
     what = RegisterUnit(unit="HR", name="Talent")
-    first = log.streams["unit-HR"][0].event_id
+    first = id_of(log.streams["unit-HR"][0])
     log.when(what, corrects=first, reason="renamed").then(UnitRegistered(unit="HR", name="Talent"))
 
 

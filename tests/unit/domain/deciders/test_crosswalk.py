@@ -15,7 +15,7 @@ from domain.facts.district import (
 )
 from tests.support.districts import district
 from tests.support.samples import DIGEST
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 
 def published(version: str, *codes: str) -> RubricPublished:
@@ -125,7 +125,7 @@ def test_a_published_version_is_not_changed_by_a_correction_but_its_day_may_be()
         for each in facts
         if isinstance(each.event, RubricPublished) and each.event.rubric_version == "3.0"
     )
-    why = {"corrects": place.event_id, "reason": "it counts from the summer"}
+    why = {"corrects": id_of(place), "reason": "it counts from the summer"}
     changed = PublishRubric.model_validate(published("3.0", "D3.1", "D3.5").model_dump())
     log.refused("published_rubric_changed", changed, **why)
     renamed = PublishRubric.model_validate(published("4.0", "D3.1", "D3.5", "D4.1").model_dump())

@@ -20,12 +20,12 @@ from domain.message import Command
 from domain.partnership import RegisterState
 from tests.support.commands import COMMANDS, PARTNERSHIPS, PERSON, TIES
 from tests.support.districts import district
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 
 def recorded(log: Specification) -> list[tuple[str, UUID]]:
     """Return stream and id of every fact so far."""
-    return [(name, each.event_id) for name, facts in log.streams.items() for each in facts]
+    return [(name, id_of(each)) for name, facts in log.streams.items() for each in facts]
 
 
 def tried(log: Specification, command: Command, **details: Any) -> bool:

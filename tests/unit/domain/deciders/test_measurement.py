@@ -9,7 +9,7 @@ from domain.facts.evidence import EvidenceRetracted
 from domain.facts.measurement import MeasureDefined, MeasurementRecorded
 from domain.measurement import DefineMeasure, MeasureState, RecordMeasurement
 from tests.support.districts import district
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 
 def define(**changes: object) -> DefineMeasure:
@@ -97,7 +97,7 @@ def test_only_the_newest_version_of_a_measure_is_taken_back() -> None:
     log = defined()
     log.when(define(version=2, better="higher"), reason="turned round")
     stream = "measure-case-days"
-    first, second = (each.event_id for each in log.streams[stream])
+    first, second = (id_of(each) for each in log.streams[stream])
     log.refused("others_follow", RetractFact(event_id=first, stream=stream), reason="wrong")
     log.when(RetractFact(event_id=second, stream=stream), reason="wrong")
     log.when(define(version=2, unit_of_measure="hours"), reason="finer")

@@ -20,7 +20,7 @@ from domain.partnership import (
     PartnershipState,
 )
 from tests.support.districts import district
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 SUBJECTS = ("partnership:P1", "school:S1", "network:A", "actor:a-deputy")
 SESSION = LogPartnershipSession(
@@ -54,7 +54,7 @@ def formed(days_ago: int = 10) -> Specification:
 
 
 def retract(log: Specification, stream: str, place: int = -1) -> RetractFact:
-    return RetractFact(event_id=log.streams[stream][place].event_id, stream=stream)
+    return RetractFact(event_id=id_of(log.streams[stream][place]), stream=stream)
 
 
 def test_a_partnership_is_formed_in_the_register_of_the_district() -> None:

@@ -20,7 +20,7 @@ from domain.facts.theory import (
 )
 from domain.pdsa import DecideTest, PlanTest, RunTest, StudyTest
 from tests.support.districts import district
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 STREAM = "test-T1"
 SUBJECTS = ("unit:HR", "assumption:A2")
@@ -73,7 +73,7 @@ def planned(days_ago: int = 10) -> Specification:
 
 
 def retract(log: Specification, place: int = -1) -> RetractFact:
-    return RetractFact(event_id=log.streams[STREAM][place].event_id, stream=STREAM)
+    return RetractFact(event_id=id_of(log.streams[STREAM][place]), stream=STREAM)
 
 
 def phase(log: Specification) -> str | None:
@@ -207,7 +207,7 @@ def test_a_prediction_is_never_put_right_afterwards(change: dict[str, Any]) -> N
     log = planned()
     log.when(RUN)
     log.when(STUDY)
-    first = log.streams[STREAM][0].event_id
+    first = id_of(log.streams[STREAM][0])
     log.refused("correction_of_prediction", plan(**change), corrects=first, **WRONG)
 
 
@@ -220,7 +220,7 @@ def test_another_measure_is_another_prediction() -> None:
 def test_the_rest_of_a_plan_is_corrected_in_place() -> None:
     log = planned()
     log.when(RUN)
-    first = log.streams[STREAM][0].event_id
+    first = id_of(log.streams[STREAM][0])
     log.when(plan(who="five-principals"), corrects=first, occurred_on=ago(10), **WRONG)
     event = log.streams[STREAM][0].event
     assert isinstance(event, facts.TestPlanned)

@@ -26,7 +26,7 @@ from domain.theory import (
 )
 from tests.support.districts import district
 from tests.support.samples import DIGEST
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 STREAM = "theory-all"
 AGAINST = LinkAssumptionEvidence(assumption="A1", evidence=("E1",), direction="against")
@@ -114,7 +114,7 @@ def theory(log: Specification) -> TheoryState:
 
 
 def retract(log: Specification, place: int = -1) -> RetractFact:
-    return RetractFact(event_id=log.streams[STREAM][place].event_id, stream=STREAM)
+    return RetractFact(event_id=id_of(log.streams[STREAM][place]), stream=STREAM)
 
 
 def test_the_first_theory_is_adopted_without_a_review() -> None:
@@ -347,7 +347,7 @@ def test_an_assumption_corrected_away_leaves_facts_that_fold() -> None:
     log = adopted()
     log.when(AGAINST)
     log.when(WEAK)
-    first = log.streams[STREAM][0].event_id
+    first = id_of(log.streams[STREAM][0])
     log.when(adopt(assumptions=(proposed("A2"),)), corrects=first, reason="A1 was a draft")
     assert sorted(theory(log).assumptions) == ["A2"]
 
