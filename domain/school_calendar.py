@@ -1,14 +1,13 @@
-"""The school calendar: working days, days that count half, and the periods of reviews.
+"""The school calendar: working days, and days that count half.
 
 A calendar stores its closed days one by one, so that an old answer can be given again without the
 library that knew the holidays. Everything here works on dates alone; no day has an hour, and no
 clock change can move one. Outside a calendar's first and last day only the weekday decides.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, model_validator
 
@@ -16,8 +15,6 @@ from domain.errors import InvalidData
 
 DateRange = tuple[date, date]
 """A first and a last day, both included."""
-
-Period = Literal["month", "quarter"]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -120,41 +117,6 @@ class SchoolCalendar(BaseModel):
             for day in _days_after(start, end)
             if not any(first <= day <= last for first, last in held)
         )
-
-
-def period_of(day: date, period: Period) -> str:
-    """The key of the month or calendar quarter a day lies in, such as 2026-02 or 2026-Q1."""
-    if period == "month":
-        return f"{day.year:04d}-{day.month:02d}"
-    if period == "quarter":
-        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
-    raise InvalidData(f"there is no period {period!r}; use month or quarter")
-
-
-def period_bounds(key: str) -> DateRange:
-    """The first and last day of a month (2026-02) or quarter (2026-Q1).
-
-    Raises InvalidData for anything that ``period_of`` does not give.
-    """
-    year, _, part = key.partition("-")
-    try:
-        if part.startswith("Q"):
-            last_month = int(part[1:]) * 3
-            first_month = last_month - 2
-        else:
-            first_month = last_month = int(part)
-        first = date(int(year), first_month, 1)
-        last = date(first.year, last_month, monthrange(first.year, last_month)[1])
-    except ValueError:
-        raise _no_period(key) from None
-    # Python reads numbers generously (signs, spaces, other digits); a key has one spelling.
-    if key not in (period_of(first, "month"), period_of(first, "quarter")):
-        raise _no_period(key)
-    return first, last
-
-
-def _no_period(key: str) -> InvalidData:
-    return InvalidData(f"{key!r} is no period; write a month as 2026-02, a quarter as 2026-Q1")
 
 
 def _days_after(start: date, end: date) -> Iterable[date]:

@@ -107,9 +107,3 @@ def _rows(
 ) -> list[dict[str, object]]:
     cursor = connection.cursor(row_factory=dict_row)
     return list(cursor.execute(query, given))
-
-
-def today_in(connection: Connection[TupleRow], district: str) -> date | None:
-    """Return today in a district by its log's clock, or None if it has no log."""
-    row = connection.execute(statement("sql/engine/today"), {"district": district}).fetchone()
-    return None if row is None else row[0]

@@ -202,6 +202,37 @@ def test_an_import_on_the_servers_clock_is_killed_and_goes_on_where_it_stopped(
     assert verify(engine, killed).findings == ()
 
 
+def in_other_units(path: Path, **changes: str) -> Path:
+    """Write a file of activities in two units that only imports know."""
+    codes = (("FO", "Facilities"), ("CF", "Finance"))
+    lines = [
+        line | {"unit_code": code, "unit": name, "external_id": f"{path.stem}-{code}"} | changes
+        for line, (code, name) in zip(rows(2), codes, strict=True)
+    ]
+    return write_csv(path, lines)
+
+
+def test_an_import_killed_while_it_dates_units_back_is_run_again_and_nothing_shows(
+    engine: Engine, record: Path, tmp_path: Path
+) -> None:
+    newer = in_other_units(tmp_path / "newer.csv")
+    older = in_other_units(
+        tmp_path / "older.csv", occurred_on="2010-09-01", recorded_from="2024-11-03"
+    )
+    killed, whole = "killed-dating-back", "whole-dating-back"
+    for district in (killed, whole):
+        begin(engine, district)
+        calm(engine, district, "import", str(record))
+        calm(engine, district, "import", str(newer))
+    before = engine.store.head(killed).position
+    kill(engine, "import", "before-dating-back", 2, killed, str(older))
+    assert engine.store.head(killed).position == before + 1, "one unit was dated back, one not"
+    for district in (killed, whole):
+        calm(engine, district, "import", str(older))
+    assert told(engine, killed) == told(engine, whole)
+    assert verify(engine, killed).findings == ()
+
+
 @pytest.mark.parametrize(("operation", "point"), PROJECTED)
 def test_a_killed_projector_is_run_again_and_nothing_shows(
     engine: Engine, record: Path, operation: str, point: str

@@ -18,7 +18,7 @@ from events.postgres import PostgresStore
 from events.store import ANY_VERSION, StreamWrite
 from projections.catalogue import PROJECTIONS, projection_named
 from projections.checkpoint import no_fail_point
-from projections.reading import Answer, read, today_in
+from projections.reading import Answer, read
 from projections.rebuild import Rebuilt, rebuild
 from projections.refresh import Refreshed, refresh
 
@@ -71,8 +71,10 @@ class World:
     @property
     def today(self) -> date:
         """Today in the district by its log's clock."""
-        day = today_in(self.connection("cot_reader"), self.district)
-        assert day is not None
+        asked = "SELECT cot_projection.today(%s)"
+        row = self.connection("cot_reader").execute(asked, (self.district,)).fetchone()
+        assert row is not None
+        day: date = row[0]
         return day
 
     def later(self, days: int) -> None:

@@ -1,4 +1,4 @@
-"""Examples of the school calendar: working days, days that count half, periods."""
+"""Examples of the school calendar: working days, days that count half."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.errors import InvalidData
-from domain.school_calendar import SchoolCalendar, period_bounds, period_of
+from domain.school_calendar import SchoolCalendar
 
 FRIDAY = date(2026, 2, 13)
 PRESIDENTS_DAY = date(2026, 2, 16)
@@ -116,27 +116,3 @@ def test_a_calendar_that_contradicts_itself_is_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=complaint):
         SchoolCalendar.model_validate(CALENDAR.model_dump() | changes)
-
-
-def test_a_day_lies_in_a_month_and_in_a_quarter() -> None:
-    assert period_of(FRIDAY, "month") == "2026-02"
-    assert period_of(FRIDAY, "quarter") == "2026-Q1"
-    assert period_of(date(2026, 12, 31), "quarter") == "2026-Q4"
-
-
-def test_an_unknown_period_is_refused() -> None:
-    with pytest.raises(InvalidData, match="no period 'week'; use month or quarter"):
-        period_of(FRIDAY, "week")  # type: ignore[arg-type]
-
-
-def test_the_bounds_of_a_period_are_its_first_and_last_day() -> None:
-    assert period_bounds("2028-02") == (date(2028, 2, 1), date(2028, 2, 29))
-    assert period_bounds("2026-Q4") == (date(2026, 10, 1), date(2026, 12, 31))
-
-
-@pytest.mark.parametrize(
-    "key", ["", "2026", "2026-13", "2026-Q5", "2026-Q0", "2026-2", " 2026-02", "26-02", "2026-q1"]
-)
-def test_a_key_that_is_no_period_is_refused(key: str) -> None:
-    with pytest.raises(InvalidData, match="is no period; write a month as 2026-02"):
-        period_bounds(key)

@@ -1,17 +1,11 @@
 """What holds for every calendar: adding and counting agree, and counts add up."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.school_calendar import (
-    DateRange,
-    Period,
-    SchoolCalendar,
-    period_bounds,
-    period_of,
-)
+from domain.school_calendar import DateRange, SchoolCalendar
 
 FIRST = date(2025, 7, 1)
 LAST = date(2027, 6, 30)
@@ -20,7 +14,6 @@ LAST = date(2027, 6, 30)
 days = st.dates(min_value=date(2025, 5, 1), max_value=date(2027, 8, 31))
 covered = st.dates(min_value=FIRST, max_value=LAST)
 counts = st.integers(min_value=0, max_value=60)
-periods: st.SearchStrategy[Period] = st.sampled_from(["month", "quarter"])
 
 
 def in_order(pair: tuple[date, date]) -> DateRange:
@@ -108,19 +101,3 @@ def test_without_summer_weight_every_day_counts_two_halves(
 @given(calendars())
 def test_a_calendar_survives_being_written_and_read(calendar: SchoolCalendar) -> None:
     assert SchoolCalendar.model_validate_json(calendar.model_dump_json()) == calendar
-
-
-@given(st.dates(), periods)
-def test_a_day_lies_within_the_bounds_of_its_period(day: date, period: Period) -> None:
-    key = period_of(day, period)
-    first, last = period_bounds(key)
-    assert first <= day <= last
-    assert period_of(first, period) == period_of(last, period) == key
-
-
-@given(days, periods)
-def test_periods_follow_each_other_without_a_gap(day: date, period: Period) -> None:
-    _, last = period_bounds(period_of(day, period))
-    following = last + timedelta(days=1)
-    assert period_bounds(period_of(following, period))[0] == following
-    assert period_of(following, period) > period_of(day, period)

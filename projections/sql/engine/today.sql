@@ -1,2 +1,0 @@
--- Today in a district.
-SELECT cot_projection.today(%(district)s) AS today
