@@ -1,7 +1,7 @@
 """The engine: everything that a command, a flow or a follower needs, made from the settings."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from getpass import getuser
 from secrets import token_bytes
@@ -21,6 +21,7 @@ from domain.facts.every import EVENT_TYPES
 from events.codec import Codec
 from events.follow import PostgresCheckpoints
 from events.postgres import PostgresStore
+from events.statements import statement
 
 DATABASE = "cot"
 Progress = Callable[[str], None]
@@ -86,6 +87,17 @@ class Engine:
     def listening(self) -> psycopg.Connection[TupleRow]:
         """Open a connection of its own for wake-ups; the caller closes it."""
         return psycopg.connect(self.url, autocommit=True)
+
+    @contextmanager
+    def alone(self, work: str, district: str) -> Iterator[None]:
+        """Be the only one at some work of a district; waits for whoever is at it.
+
+        The lock belongs to a connection of its own: it cannot outlive a program that is killed,
+        and holds no transaction open while the work takes its time. A lost connection loses it.
+        """
+        with self.listening() as connection:
+            connection.execute(statement("locks/alone"), {"name": f"cot-flows {work} {district}"})
+            yield
 
     def reconnect(self) -> None:
         """Make sure the embedded server runs, and connect anew: its port may have changed."""

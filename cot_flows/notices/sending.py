@@ -4,6 +4,12 @@ A notice is recorded after it was handed over: at least once, not at most once. 
 dies in between, the next run sends that notice again, under the same Message-ID, by which many
 mail programs drop the copy. The other order would let the log say that somebody was told who never
 was, and what nobody was told of is what this product is there to prevent.
+
+Two runs at once would both find a notice unsent, and both send it. So a district's notices are
+looked up and sent by one run at a time, under a lock in the database; the next run waits, and finds
+them recorded. A claim recorded beforehand would do it too, but a run that died after its claim
+would leave a notice that nobody sends, or a rule by which claims grow old; the lock ends with its
+run. Should its connection be lost meanwhile, the notice may go out twice and is recorded once.
 """
 
 from collections.abc import Callable, Iterator
@@ -57,7 +63,15 @@ class Desk:
     def send(
         self, *, now: Callable[[], datetime] = utc_now, fail_point: FailPoint = no_fail_point
     ) -> NoticeReport:
-        """Send what is due and was not sent, and record each fate. A failure stops no other."""
+        """Send what is due and was not sent, and record each fate. A failure stops no other.
+
+        Waits for a run that is sending the district's notices already.
+        """
+        with self.engine.alone("notices", self.district):
+            return self._send(now, fail_point)
+
+    def _send(self, now: Callable[[], datetime], fail_point: FailPoint) -> NoticeReport:
+        # Looked up under the lock: what the run before has sent is recorded by now.
         prepared, report = self.prepare()
         fates = []
         for each in prepared:
@@ -154,7 +168,7 @@ class Desk:
         try:
             Handling(self.engine.store, utc_now).handle(self.district, request, recorded_at=at)
         except IdReused:
-            # Another run sent it at the same time and recorded it first: it was told.
+            # The lock was lost, and another run has sent and recorded it meanwhile: it was told.
             return
 
     def _moment(self) -> Moment:

@@ -3,8 +3,10 @@
 import stat
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
 from icalendar import Calendar
 
@@ -19,6 +21,7 @@ from domain.facts.notice import NoticeFailed, NoticeSent
 from events.envelope import RecordedEvent
 from tests.support.burg import DISTRICT, Burg
 from tests.support.postbox import Mailbox
+from tests.support.waiting import until
 
 HEAD, OWNER = "head@example.org", "owner@example.org"
 SOON, LATER = date(2025, 9, 8), date(2025, 9, 30)
@@ -171,11 +174,45 @@ def test_a_death_between_sending_and_recording_sends_again_under_the_same_messag
     assert len(recorded(small)) == 1
 
 
-def test_a_run_that_records_second_changes_nothing(small: Burg, box: Mailbox) -> None:
+LOCKS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted = %s"
+LOSE = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+
+
+def test_two_runs_at_once_send_each_notice_once(small: Burg, box: Mailbox) -> None:
+    small.review("R-1", SOON)
+    second: list[NoticeReport] = []
+    other = Thread(target=lambda: second.append(send(small)))
+
+    def waits() -> bool:
+        with psycopg.connect(small.engine.url) as connection:
+            return connection.execute(LOCKS, (False,)).fetchone() is not None
+
+    def meanwhile(point: str) -> None:
+        # The mail is out and not recorded yet: the other run must not find it unsent.
+        other.start()
+        until(lambda: second or waits(), seconds=20, what="the other run to wait or to be through")
+
+    first = desk(small).send(fail_point=meanwhile)
+    other.join(20)
+    assert [first.sent, *(each.sent for each in second)] == [1, 0]
+    assert len(box.messages) == len(recorded(small)) == 1
+
+
+def test_runs_of_different_districts_do_not_wait_for_each_other(small: Burg) -> None:
+    engine = small.engine
+    with engine.alone("notices", "one"), engine.alone("notices", "two"):
+        assert send(small).fates == ()
+
+
+def test_a_run_whose_lock_was_lost_records_second_and_changes_nothing(
+    small: Burg, box: Mailbox
+) -> None:
     small.review("R-1", SOON)
 
     def overtaken(point: str) -> None:
         if not recorded(small):
+            with psycopg.connect(small.engine.url) as connection:
+                connection.execute(LOSE)
             send(small)
 
     assert desk(small).send(fail_point=overtaken).sent == 1
