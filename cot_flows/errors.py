@@ -14,6 +14,7 @@ CotError
 ├── PacketDiffers         a frozen packet made again is not the one that the log holds
 ├── NotInstalled          a part of the program that was left out is needed
 ├── PrefectUnavailable    Prefect's server ended instead of starting
+├── NotAnnounced          Prefect's server did not take milestones; they are lost
 ├── PortTaken             a port of this machine that we were told to use is taken
 └── RunsAlready           another program runs what only one may run in a home
 """
@@ -100,6 +101,12 @@ class NotInstalled(CotError):
 
 class PrefectUnavailable(CotError):
     """Prefect's server ended instead of starting; the message quotes its log."""
+
+    exit_code = 69
+
+
+class NotAnnounced(CotError):
+    """Prefect's server did not take milestones. They are hints: whoever sends them goes on."""
 
     exit_code = 69
 

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 class Follower:
     """Follows the logs of all districts until told to stop."""
 
+    what = "projected"
+    """What is done to a district, for the log."""
+
     def __init__(self, engine: Engine, *, poll_seconds: float = POLL_SECONDS) -> None:
         """Prepare; nothing is opened before `run`."""
         self._engine = engine
@@ -76,23 +79,29 @@ class Follower:
             if self._seen.get(head.district) == standing or self._rests(head.district):
                 continue
             try:
-                self._refresh(head)
+                done = self.follow(head)
             except Exception as error:
                 if is_transient(error) or self._stop.is_set():
                     raise
                 pause = self._rest(head.district)
-                log.exception("%s cannot be projected, again in %.0f s", head.district, pause)
+                log.exception("%s cannot be %s, again in %.0f s", head.district, self.what, pause)
             else:
-                self._seen[head.district] = standing
+                if done:
+                    self._seen[head.district] = standing
                 self._resting.pop(head.district, None)
 
-    def _refresh(self, head: Head) -> None:
+    def follow(self, head: Head) -> bool:
+        """Refresh the projections of a district whose log or day has moved on.
+
+        Says whether all is done; if not, the district is looked at again.
+        """
         rows = sum(each.rows for each in project(self._engine, head.district))
         self.refreshed += 1
         log.info("%s: projections at position %d, %d rows", head.district, head.position, rows)
         if head.district in self._seen and head.clock == "server":
             lag = (utc_now() - head.recorded_at).total_seconds()
             log.info("%s: %.3f s behind its last event", head.district, lag)
+        return True
 
     def _rests(self, district: str) -> bool:
         until, _ = self._resting.get(district, (0.0, 0.0))

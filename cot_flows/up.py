@@ -1,7 +1,7 @@
 """`cot up`: database, pages, follower, Prefect's server and its deployments, as one program.
 
-The pages and the follower work before Prefect has booted. Children die with this program, however
-it ends; a child that dies by itself is started again.
+The pages and the follower work before Prefect has booted; milestones wait for it. Children die with
+this program, however it ends; a child that dies by itself is started again.
 """
 
 import fcntl
@@ -22,6 +22,8 @@ from cot_flows.bootstrap.transient import is_transient
 from cot_flows.embedded.private import private_file, private_folder, private_home
 from cot_flows.errors import PrefectUnavailable, RunsAlready
 from cot_flows.follower import Follower, end_following
+from cot_flows.milestones.announcing import Announcer
+from cot_flows.milestones.posting import Post, post_to
 from cot_flows.prefect_child import (
     PrefectServer,
     prefect_environment,
@@ -94,6 +96,16 @@ class Running:
         elif monotonic() - self.started > LONGEST_PAUSE:
             # Both have worked for a while: what went wrong long ago makes nobody wait.
             self.pause = LOOK_SECONDS
+
+    def post(self) -> Post | None:
+        """Return how milestones are handed over, or None while nobody would hear of them.
+
+        Before the deployments are served, the automations that wait for milestones may be missing.
+        """
+        server, served = self.server, self.served
+        if server is None or served is None or not server.healthy():
+            return None
+        return post_to(server.api_url, self.engine.settings.home, os.environ)
 
     def close(self) -> None:
         """Stop the children, the deployments before the server they speak to."""
@@ -178,8 +190,15 @@ def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None 
             target=Follower(engine).run, args=(stop,), name="cot-follower", daemon=True
         )
         running = Running(engine, told, port=port, stopping=stop)
+        announcer = Thread(
+            target=Announcer(engine, running.post).run,
+            args=(stop,),
+            name="cot-announcer",
+            daemon=True,
+        )
         pages = Pages(engine, settings.web_port)
         follower.start()
+        announcer.start()
         try:
             told(f"Units and reviews are shown at {pages.url}")
             told("The follower is at work: what is recorded shows within a second")
@@ -191,7 +210,8 @@ def run_up(settings: Settings, *, told: Progress, stop: Event, port: int | None 
             # Nothing is told here: whoever was to be told may be what has gone. A follower that
             # does not end is left: its query ends with its connection, nothing half-done stays.
             try:
-                end_following(engine, follower, stop, at_most=STOP_SECONDS)
+                for thread in (follower, announcer):
+                    end_following(engine, thread, stop, at_most=STOP_SECONDS)
             finally:
                 pages.close()
                 running.close()

@@ -1,7 +1,7 @@
 """`python -m deployments.apply POOL`: registers all deployments for workers of a process pool.
 
-Registering again changes nothing but what the catalogue changed. Needs PREFECT_API_URL; start
-workers with `prefect worker start --pool POOL` where COT_DATABASE_URL is set.
+Registering again changes nothing but what the catalogue changed. Needs PREFECT_API_URL; `cot
+deploy` runs it.
 """
 
 import sys
@@ -12,8 +12,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.workers.process import ProcessWorker
 
 from deployments.automations import register_automations
-from deployments.building import built
-from deployments.catalogue import DEPLOYMENTS
+from deployments.building import built, registered_id
+from deployments.catalogue import AUTOMATIONS, DEPLOYMENTS
 
 
 def ensure_pool(pool: str) -> None:
@@ -34,10 +34,14 @@ def main(arguments: list[str]) -> None:
         sys.exit("usage: python -m deployments.apply POOL")
     (pool,) = arguments
     ensure_pool(pool)
-    register_automations()
+    registered = {}
     for deployment in DEPLOYMENTS:
-        built(deployment, work_pool=pool).apply()
+        registered[deployment.name] = registered_id(built(deployment, work_pool=pool))
         sys.stdout.write(f"{deployment.name}: registered for {pool}\n")
+    register_automations(registered)
+    for automation in AUTOMATIONS:
+        starts = f"{', '.join(automation.on)} runs {automation.runs}"
+        sys.stdout.write(f"{automation.name}: {starts}\n")
 
 
 if __name__ == "__main__":

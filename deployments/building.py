@@ -1,6 +1,7 @@
 """From the catalogue to what Prefect registers."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
@@ -31,6 +32,14 @@ def built(deployment: Deployment, *, work_pool: str | None = None) -> RunnerDepl
         ),
         work_pool_name=work_pool,
     )
+
+
+def registered_id(deployment: RunnerDeployment) -> UUID:
+    """Register a deployment, or bring it up to date, and return its id."""
+    registered = deployment.apply()
+    if not isinstance(registered, UUID):
+        raise TypeError("register deployments outside of an event loop")
+    return registered
 
 
 def scheduled(timed: Timed) -> Schedule:

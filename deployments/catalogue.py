@@ -1,7 +1,9 @@
-"""Every deployment as data: which flow, when, how many at once."""
+"""Every deployment as data: which flow, when, how many at once, and what starts it besides."""
 
 from dataclasses import dataclass, field
 from typing import Literal
+
+from cot_flows.milestones.vocabulary import REVIEW_OPENED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,20 @@ class Deployment:
     when_busy: Literal["cancel", "wait"] = "cancel"
     tags: tuple[str, ...] = ("cot-flows",)
     parameters: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A deployment that milestones start, besides its schedule.
+
+    `on` names them as Prefect knows them, `runs` the deployment. Prefect may lose either: then the
+    schedule does the work, later.
+    """
+
+    name: str
+    description: str
+    on: tuple[str, ...]
+    runs: str
 
 
 DEPLOYMENTS: tuple[Deployment, ...] = (
@@ -84,3 +100,13 @@ DEPLOYMENTS: tuple[Deployment, ...] = (
     ),
 )
 """All deployments, in the order in which they are shown."""
+
+AUTOMATIONS: tuple[Hung, ...] = (
+    Hung(
+        name="Advance reviews when one opens",
+        description="A review that is due soon has its packet at once, not tomorrow morning.",
+        on=(REVIEW_OPENED.event,),
+        runs="review-cycle",
+    ),
+)
+"""All automations that hang on milestones."""

@@ -12,6 +12,7 @@ from cot_flows.cli import (
     administering,
     calendars,
     demonstrating,
+    deploying,
     doctoring,
     explaining,
     handing_over,
@@ -50,7 +51,12 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         handing_over.handover,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
-    "Look after": (doctoring.doctor, administering.backup, administering.restore),
+    "Look after": (
+        doctoring.doctor,
+        administering.backup,
+        administering.restore,
+        deploying.deploy,
+    ),
 }
 for group, functions in COMMANDS.items():
     for function in functions:

@@ -5,7 +5,8 @@ from pathlib import Path
 from prefect import flow
 from pydantic import Field
 
-from cot_flows.flows.opening import Parameters, product, say
+from cot_flows.flows.announcing import announce_all
+from cot_flows.flows.opening import Parameters, look_at, product, say
 from cot_flows.imports import ImportReport
 from cot_flows.imports import import_activities as import_files
 from cot_flows.projecting import project
@@ -39,7 +40,9 @@ def import_activities(parameters: Importing) -> int:
             dry_run=parameters.dry_run,
         )
         project(engine, parameters.district)
-    say("import", in_words(report), f"What was imported into {parameters.district}.")
+        announce_all(engine, [parameters.district])
+    words = f"### {parameters.district}\n{in_words(report)}"
+    say("import", words, f"What was imported into {parameters.district}.")
     return report.recorded
 
 
@@ -60,4 +63,9 @@ def in_words(report: ImportReport) -> str:
         told.append(
             f"**{len(report.refused_causes)} causes of reviews were refused**; run a sweep."
         )
-    return "\n\n".join(told)
+    look = []
+    if report.changed:
+        look.append("the changed rows: `cot import activities --correct` records them")
+    if report.refused_causes:
+        look.append("the refused causes")
+    return "\n\n".join(told) + look_at(*look)

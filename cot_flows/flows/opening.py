@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from prefect import Task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import FlowRunContext
@@ -89,18 +89,20 @@ def each(step: Task[..., R], given: Iterable[Sequence[Any]]) -> list[R]:
 
 
 def say(key: str, words: str, description: str) -> None:
-    """Leave words on the run's page; outside a run there is none, and nothing is done."""
+    """Leave words on the run's page: what was done, how many, and what a person should look at.
+
+    Markdown, of which each flow leaves one, under a key of its own. Outside a run nothing is done.
+    """
     if FlowRunContext.get() is not None:
         create_markdown_artifact(key=key, markdown=words, description=description)
+
+
+def look_at(*what: str) -> str:
+    """Return the last paragraph of a run's words: what a person should look at, or nothing."""
+    return "\n\n**To look at:** " + ("; ".join(what) if what else "nothing") + "."
 
 
 def warn(words: str) -> None:
     """Put a warning into the run's log; outside a run nothing is done."""
     if FlowRunContext.get() is not None:
         get_run_logger().warning(words)
-
-
-def show(key: str, table: list[dict[str, Any]], description: str) -> None:
-    """Leave a table on the run's page; outside a run nothing is done."""
-    if FlowRunContext.get() is not None:
-        create_table_artifact(key=key, table=table, description=description)

@@ -3,7 +3,7 @@
 from prefect import flow
 from pydantic import Field
 
-from cot_flows.flows.opening import Parameters, product, say
+from cot_flows.flows.opening import Parameters, look_at, product, say
 from cot_flows.projecting import rebuild_one
 from projections.rebuild import Rebuilt
 
@@ -31,8 +31,13 @@ def rebuild(parameters: Rebuilding) -> int:
 
 def in_words(parameters: Rebuilding, done: Rebuilt) -> str:
     """Return what a rebuild made and found."""
+    look = (
+        ("why rows differ, before anybody relies on them: `cot rebuild` shows which",)
+        if done.difference_count
+        else ()
+    )
     return (
         f"**{parameters.projection}** of {parameters.district}: {done.rows} rows at position "
         f"{done.position}, {done.difference_count} differ from the old ones, "
         f"{'switched' if done.switched else 'not switched'}."
-    )
+    ) + look_at(*look)

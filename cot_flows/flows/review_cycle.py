@@ -3,12 +3,14 @@
 from prefect import flow, task
 
 from cot_flows.bootstrap import Engine
+from cot_flows.flows.announcing import announce_all
 from cot_flows.flows.opening import (
     QUIETLY,
     SIDE_BY_SIDE,
     ForDistricts,
     districts,
     each,
+    look_at,
     product,
     say,
 )
@@ -29,9 +31,14 @@ def review_cycle(parameters: ForDistricts | None = None) -> int:
     """Advance the reviews of one district or all; returns how many steps were recorded."""
     asked = parameters or ForDistricts()
     with product() as engine:
-        reports = each(advance_one, [(engine, name) for name in districts(engine, asked.district)])
+        meant = districts(engine, asked.district)
+        reports = each(advance_one, [(engine, name) for name in meant])
+        announce_all(engine, meant)
     words = "\n".join(line for report in reports for line in in_words(report))
-    say("review-cycle", words or "There is no district yet.", "What reviews asked for by now.")
+    refused = sum(len(report.refused) for report in reports)
+    look = look_at(*((f"{refused} refused steps: a person must act",) if refused else ()))
+    words = (words or "There is no district yet.") + look
+    say("review-cycle", words, "What reviews asked for by now.")
     return sum(len(report.taken) for report in reports)
 
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from prefect import flow, task
 
 from cot_flows.bootstrap import Engine
+from cot_flows.flows.announcing import announce_all
 from cot_flows.flows.opening import (
     QUIETLY,
     SIDE_BY_SIDE,
     ForDistricts,
     districts,
     each,
+    look_at,
     product,
     say,
     warn,
@@ -37,13 +39,26 @@ def review_sweep(parameters: ForDistricts | None = None) -> int:
     """
     asked = parameters or ForDistricts()
     with product() as engine:
-        done = each(sweep_one, [(engine, name) for name in districts(engine, asked.district)])
+        meant = districts(engine, asked.district)
+        done = each(sweep_one, [(engine, name) for name in meant])
+        announce_all(engine, meant)
     words = "\n".join(line for report, gone in done for line in in_words(report, gone))
-    say("reviews", words or "There is no district yet.", "Reviews that opened, and why.")
+    words = (words or "There is no district yet.") + look_at(*asks(done))
+    say("reviews", words, "Reviews that opened, and why.")
     for report, _ in done:
         for refused in report.refused:
             warn(f"{report.district}: {refused.policy} about {refused.about}: {refused.rule}")
     return sum(len(report.opened) for report, _ in done)
+
+
+def asks(done: Sequence[tuple[SweepReport, list[GoneCause]]]) -> list[str]:
+    """Return what a person should look at after a sweep."""
+    counts = {
+        "reviews that opened, with `cot reviews`": sum(len(r.opened) for r, _ in done),
+        "reviews whose cause is gone": sum(len(gone) for _, gone in done),
+        "refused causes, which the next sweep tries again": sum(len(r.refused) for r, _ in done),
+    }
+    return [f"{count} {what}" for what, count in counts.items() if count]
 
 
 def in_words(report: SweepReport, gone: Sequence[GoneCause] = ()) -> list[str]:

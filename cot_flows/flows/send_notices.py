@@ -6,12 +6,14 @@ from prefect import flow, task
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
+from cot_flows.flows.announcing import announce_all
 from cot_flows.flows.opening import (
     QUIETLY,
     SIDE_BY_SIDE,
     ForDistricts,
     districts,
     each,
+    look_at,
     product,
     say,
     warn,
@@ -46,8 +48,10 @@ def send_notices(parameters: ForDistricts | None = None) -> int:
         heads = [engine.store.head(name) for name in named]
         due = [head.district for head in heads if asked.district or is_due(head)]
         reports = each(send_one, [(engine, name) for name in due])
+        announce_all(engine, due)
     words = "\n".join(line for report in reports for line in in_words(report))
-    say("notices", words or "No district is due now.", "Who was told, and who could not be.")
+    words = (words or "No district is due now.") + look_at(*asks(reports))
+    say("notices", words, "Who was told, and who could not be.")
     for report in reports:
         for fate in report.fates:
             if fate.failure is not None:
@@ -60,6 +64,17 @@ def is_due(head: Head) -> bool:
     return head.clock == "server" and utc_now().astimezone(ZoneInfo(head.time_zone)).hour in (
         WORKING_HOURS
     )
+
+
+def asks(reports: list[NoticeReport]) -> list[str]:
+    """Return what a person should look at after notices were sent."""
+    failed = sum(len(report.fates) - report.sent for report in reports)
+    unreached = sum(len(report.unreached) for report in reports)
+    counts = {
+        "notices that failed": failed,
+        "people without an address, whom `cot notices address` gives one": unreached,
+    }
+    return [f"{count} {what}" for what, count in counts.items() if count]
 
 
 def in_words(report: NoticeReport) -> list[str]:

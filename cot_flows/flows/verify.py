@@ -3,16 +3,20 @@
 from prefect import flow, task
 
 from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.engine import utc_now
 from cot_flows.errors import VerificationFailed
+from cot_flows.flows.announcing import tell
 from cot_flows.flows.opening import (
     QUIETLY,
     SIDE_BY_SIDE,
     ForDistricts,
     districts,
     each,
+    look_at,
     product,
     say,
 )
+from cot_flows.milestones.telling import Milestone, verification_failed
 from cot_flows.verifying import LIMIT, VerifyReport
 from cot_flows.verifying import verify as verify_district
 
@@ -32,10 +36,21 @@ def verify(parameters: ForDistricts | None = None) -> int:
     with product() as engine:
         reports = each(verify_one, [(engine, name) for name in districts(engine, asked.district)])
     words = "\n\n".join([*map(in_words, reports), LIMIT])
-    say("verification", words, "What was checked, and the first faults if there are any.")
-    if any(report.findings for report in reports):
+    wrong = [report for report in reports if report.findings]
+    look = look_at(*(f"`cot verify --district {report.district}`" for report in wrong))
+    say("verification", words + look, "What was checked, and the first faults if there are any.")
+    if wrong:
+        tell([milestone(report) for report in wrong])
         raise VerificationFailed(f"An invariant does not hold; `cot verify` tells all.\n{words}")
     return sum(report.positions for report in reports)
+
+
+def milestone(report: VerifyReport) -> Milestone:
+    """Return what automations are told of faults: how many, by which checks; no recorded value."""
+    checks = [fault.check for fault in report.findings]
+    return verification_failed(
+        report.district, position=report.positions, checks=checks, now=utc_now()
+    )
 
 
 def in_words(report: VerifyReport) -> str:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.error import HTTPError
@@ -18,7 +17,6 @@ import pytest
 
 from cot_flows.bootstrap import Engine
 from cot_flows.prefect_child import (
-    PrefectServer,
     prefect_environment,
     start_prefect_server,
     stop_process,
@@ -29,47 +27,12 @@ from cot_flows.settings import Settings
 from domain.facts.assessment import IndicatorRated
 from events.envelope import NewEvent
 from events.store import ANY_VERSION, StreamWrite
+from tests.support.asking_prefect import Running, deployment
 from tests.support.databases import fresh_database
 from tests.support.waiting import processes_naming, until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Running:
-    """A server with served deployments, and the product it works on."""
-
-    engine: Engine
-    server: PrefectServer
-    environment: dict[str, str]
-
-    @property
-    def authorization(self) -> dict[str, str]:
-        """Return the header with the server's login."""
-        return authorization(prefect_login(self.engine.settings.home))
-
-    def ask(self, path: str, body: object = None) -> object:
-        """Ask the server's API: POST when there is a body."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json", **self.authorization}
-        request = Request(f"{self.server.api_url}{path}", data=data, headers=headers)
-        with urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read())
-
-    def python(self, code: str) -> str:
-        """Run Python that imports Prefect, in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -113,19 +76,6 @@ def running(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                 stop_process(served)
         finally:
             server.close()
-
-
-def deployment(running: Running, name: str) -> dict[str, object]:
-    """Return a deployment as the server knows it, once the serving child has registered it."""
-
-    def look() -> dict[str, object] | None:
-        found = running.ask("/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
-        assert isinstance(found, list)
-        return found[0] if found else None
-
-    answer = until(look, seconds=60, what=f"the deployment {name}")
-    assert answer is not None
-    return answer
 
 
 def test_the_server_calls_nobody(running: Running) -> None:
@@ -214,7 +164,7 @@ def test_registering_again_adds_nothing(running: Running) -> None:
     once = counted()
     running.python("import deployments.apply as a; a.main(['testpool'])")
     assert counted() == once
-    assert once[0] == 1
+    assert once[0] == 2
 
 
 def test_a_deployed_run_completes_and_says_what_it_did(running: Running) -> None:

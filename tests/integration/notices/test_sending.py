@@ -174,8 +174,9 @@ def test_a_death_between_sending_and_recording_sends_again_under_the_same_messag
     assert len(recorded(small)) == 1
 
 
-LOCKS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted = %s"
-LOSE = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+LOCKS = """
+SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.granted = %s"""
 
 
 def test_two_runs_at_once_send_each_notice_once(small: Burg, box: Mailbox) -> None:
@@ -212,7 +213,8 @@ def test_a_run_whose_lock_was_lost_records_second_and_changes_nothing(
     def overtaken(point: str) -> None:
         if not recorded(small):
             with psycopg.connect(small.engine.url) as connection:
-                connection.execute(LOSE)
+                ((holder,),) = connection.execute(LOCKS, (True,)).fetchall()
+                connection.execute("SELECT pg_terminate_backend(%s)", (holder,))
             send(small)
 
     assert desk(small).send(fail_point=overtaken).sent == 1
