@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request
 
 from cot_flows.errors import NotAnnounced
@@ -36,6 +36,8 @@ class HttpPost:
             with opener_for(url).open(request, timeout=POST_SECONDS):
                 return
         except (URLError, OSError, HTTPException) as error:
+            if isinstance(error, HTTPError):
+                error.close()  # It holds the answer's connection open.
             raise NotAnnounced(
                 f"Prefect's server at {self.api_url} did not take it: {error}"
             ) from (error)

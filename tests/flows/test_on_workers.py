@@ -14,39 +14,38 @@ import psycopg
 import pytest
 
 from cot_flows.bootstrap import Engine
-from cot_flows.bootstrap.engine import utc_now
-from cot_flows.handling import Handling, Request
 from cot_flows.notices.addresses import Addresses, Reached
 from cot_flows.prefect_child import prefect_environment, start_prefect_server, stop_process
 from cot_flows.projecting import project
-from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from cot_flows.settings import Settings
 from deployments.automations import NAME as ZOMBIES
 from deployments.catalogue import AUTOMATIONS, DEPLOYMENTS
-from domain.facts.review import TriggerFact
 from domain.facts.review_course import ReviewPacketFrozen
-from domain.review import TriggerReview
 from tests.support.asking_prefect import Running, deployment
 from tests.support.burg import DISTRICT, burg
 from tests.support.databases import fresh_database
 from tests.support.files import rows, write_csv
 from tests.support.postbox import Mailbox, mailbox
-from tests.support.samples import DIGEST
+from tests.support.quayside import QUAYSIDE, open_review, quayside
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 POOL = "district-workers"
 HEAD = "head@example.org"
-LIVE = "quayside"
-"""A district on the server's clock; `testburg` is on a simulated one and announces nothing."""
+LIVE = QUAYSIDE
+"""On the server's clock; `testburg` is on a simulated one, and announces nothing."""
 
 
 @dataclass
 class Works(Running):
-    """A server that `cot deploy` has filled, a worker of its pool, and a mail server."""
+    """A server that `cot deploy` has filled, a worker of its pool, and a mail server.
+
+    `deployed` is what deploying said, `killed` a run whose program is gone.
+    """
 
     box: Mailbox
     deployed: str
+    killed: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +94,8 @@ def works(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
                     stderr=log,
                 )
             try:
+                # Early: the test of it waits the less, the more tests come before.
+                found.killed = run_without_a_heart(found)
                 yield found
             finally:
                 stop_process(worker)
@@ -107,15 +108,7 @@ def begin(engine: Engine) -> None:
     made = burg(engine)
     made.review("R-1", date(2025, 9, 8))
     Addresses(engine.settings.home).keep(DISTRICT, "hr-1", Reached(mail=HEAD))
-    plan = DistrictPlan(
-        district=LIVE,
-        name="Quayside Unified",
-        time_zone="UTC",
-        people=(Person("s-1", "steward"),),
-        units=("HR",),
-        policies=("stalled-unit",),
-    )
-    set_up_district(engine.store, plan)
+    quayside(engine)
 
 
 def pause_schedules(running: Running) -> None:
@@ -177,24 +170,7 @@ def test_a_review_that_opens_in_the_log_starts_the_automations_run_which_freezes
     works: Works,
 ) -> None:
     """From the log through Prefect to the log again; nothing here asks for a review cycle."""
-    head = works.engine.store.head(LIVE)
-    today = utc_now().date()
-    command = TriggerReview(
-        review="R-live",
-        review_type="R6",
-        about="unit:HR",
-        title="Nothing has moved here",
-        due_on=today + timedelta(days=1),
-        policy="stalled-unit",
-        rule="stalled_unit",
-        rule_digest=DIGEST,
-        cause_key="live",
-        as_of_position=head.position,
-        as_of_date=today,
-        facts=(TriggerFact(position=1, shows="nothing since the beginning"),),
-    )
-    request = Request(command=command, event_id=uuid4(), actor="s-1")
-    Handling(works.engine.store, utc_now).handle(LIVE, request)
+    open_review(works.engine, "R-live")
     (automation,) = AUTOMATIONS
     cycle = deployment(works, automation.runs)
     asked = {"flow_runs": {"deployment_id": {"any_": [cycle["id"]]}}}
@@ -249,14 +225,21 @@ def test_a_verification_that_fails_is_told_to_automations_without_recorded_value
 def test_a_run_whose_heart_stopped_long_ago_is_marked_as_crashed(works: Works) -> None:
     (known,) = works.listed("/automations/filter", {"automations": {"name": {"any_": [ZOMBIES]}}})
     assert known["enabled"]
-    flow = works.ask("/flows/", {"name": "that-was-killed"})
+    # The server looks for missing beats as often as they may be missing: every two minutes.
+    ended = until(works.ended(works.killed), seconds=150, what="the end of the killed run")
+    assert ended == "CRASHED"
+    run = works.ask(f"/flow_runs/{works.killed}")
+    assert isinstance(run, dict)
+    assert run["state"]["message"] == "No heartbeat: the run's program is gone."
+
+
+def run_without_a_heart(running: Running) -> str:
+    """Make a run that goes on for ever, and whose last beat was ten minutes ago; return its id."""
+    flow = running.ask("/flows/", {"name": "that-was-killed"})
     assert isinstance(flow, dict)
     body = {"flow_id": flow["id"], "state": {"type": "RUNNING", "name": "Running"}}
-    run = works.ask("/flow_runs/", body)
+    run = running.ask("/flow_runs/", body)
     assert isinstance(run, dict)
-    # Registered once more, it looks at its runs at once and not after the two minutes it allows; and
-    # a beat of ten minutes ago stands for ten minutes of waiting.
-    works.python("from deployments.automations import register, zombies; register(zombies())")
     beat = {
         "id": str(uuid4()),
         "event": "prefect.flow-run.heartbeat",
@@ -265,6 +248,5 @@ def test_a_run_whose_heart_stopped_long_ago_is_marked_as_crashed(works: Works) -
         "related": [],
         "payload": {},
     }
-    works.ask("/events", [beat])
-    ended = until(works.ended(run["id"]), seconds=150, what="the end of a run without a heartbeat")
-    assert ended == "CRASHED"
+    running.ask("/events", [beat])
+    return str(run["id"])
