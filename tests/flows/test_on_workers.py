@@ -133,6 +133,32 @@ def test_deploying_says_what_was_registered_and_for_which_pool(works: Works) -> 
         assert len(known["schedules"]) == len(each.schedules)  # type: ignore[arg-type]
 
 
+def test_deploying_again_adds_nothing_and_leaves_disabled_what_was_disabled(works: Works) -> None:
+    (known,) = works.listed(
+        "/automations/filter", {"automations": {"name": {"any_": [AUTOMATIONS[0].name]}}}
+    )
+
+    def counted() -> tuple[object, object]:
+        return works.ask("/automations/count", {}), works.ask("/deployments/count", {})
+
+    def enable(*, enabled: bool) -> None:
+        code = f"c.update_automation(known.id, known.model_copy(update={{'enabled': {enabled}}}))"
+        works.python(
+            "from prefect.client.orchestration import get_client\n"
+            "with get_client(sync_client=True) as c:\n"
+            f"    known = c.read_automation({known['id']!r})\n"
+            f"    {code}\n"
+        )
+
+    once = counted()
+    enable(enabled=False)
+    works.python(f"import deployments.apply as a; a.main([{POOL!r}])")
+    again = works.ask(f"/automations/{known['id']}")
+    enable(enabled=True)
+    assert isinstance(again, dict)
+    assert (again["enabled"], counted()) == (False, once)
+
+
 def test_a_worker_runs_every_deployment_and_each_run_says_in_words_what_it_did(
     works: Works, tmp_path: Path
 ) -> None:
@@ -233,25 +259,31 @@ def test_a_run_whose_heart_stopped_is_marked_as_crashed(works: Works) -> None:
     beats_every = int(works.environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
     assert known["enabled"]
     assert known["trigger"]["within"] == 4 * beats_every == 120
-    flow = works.ask("/flows/", {"name": "that-was-killed"})
-    assert isinstance(flow, dict)
-    body = {"flow_id": flow["id"], "state": {"type": "RUNNING", "name": "Running"}}
-    run = works.ask("/flow_runs/", body)
-    assert isinstance(run, dict)
+    run = running_for_ever(works)
     # What is installed allows two minutes; the same, made for this one run, ten seconds.
-    works.python(HURRIED.format(run=run["id"]))
+    works.python(HURRIED.format(run=run))
 
     def ended() -> str:
         # Once more if the first beat came before the server had taken the automation up.
-        works.ask("/events", [last_beat(run["id"])])
+        works.ask("/events", [last_beat(run)])
         with suppress(AssertionError):
-            return until(works.ended(run["id"]), seconds=25, what="its end")
+            return until(works.ended(run), seconds=25, what="its end")
         return ""
 
     assert until(ended, seconds=75, what="the end of a run without a heartbeat") == "CRASHED"
-    run = works.ask(f"/flow_runs/{run['id']}")
+    run = works.ask(f"/flow_runs/{run}")
     assert isinstance(run, dict)
     assert run["state"]["message"] == "No heartbeat: the run's program is gone."
+
+
+def running_for_ever(running: Running) -> str:
+    """Make a run that nobody works on, and return its id."""
+    flow = running.ask("/flows/", {"name": "that-was-killed"})
+    assert isinstance(flow, dict)
+    body = {"flow_id": flow["id"], "state": {"type": "RUNNING", "name": "Running"}}
+    run = running.ask("/flow_runs/", body)
+    assert isinstance(run, dict)
+    return str(run["id"])
 
 
 def last_beat(run: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A small district on the server's clock, where reviews open by hand."""
 
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID, uuid4
 
 from cot_flows.bootstrap import Engine
@@ -28,7 +29,11 @@ def quayside(engine: Engine) -> None:
 
 
 def open_review(
-    engine: Engine, name: str, *, review_type: str = "R6", corrects: UUID | None = None
+    engine: Engine,
+    name: str,
+    *,
+    review_type: Literal["R6", "R7"] = "R6",
+    corrects: UUID | None = None,
 ) -> UUID:
     """Open a review that is due tomorrow, or correct how it opened; returns the request's id."""
     today = utc_now().date()
