@@ -271,9 +271,9 @@ def test_a_run_whose_heart_stopped_is_marked_as_crashed(works: Works) -> None:
         return ""
 
     assert until(ended, seconds=75, what="the end of a run without a heartbeat") == "CRASHED"
-    run = works.ask(f"/flow_runs/{run}")
-    assert isinstance(run, dict)
-    assert run["state"]["message"] == "No heartbeat: the run's program is gone."
+    found = works.ask(f"/flow_runs/{run}")
+    assert isinstance(found, dict)
+    assert found["state"]["message"] == "No heartbeat: the run's program is gone."
 
 
 def running_for_ever(running: Running) -> str:
