@@ -30,7 +30,13 @@ from tests.support.postbox import Mailbox, mailbox
 from tests.support.quayside import QUAYSIDE, open_review, quayside
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("prefect"),
+    # The first test waits for a server, the registration and a worker to start as well.
+    pytest.mark.timeout(600),
+]
 POOL = "district-workers"
 HEAD = "head@example.org"
 LIVE = QUAYSIDE
@@ -142,13 +148,7 @@ def test_deploying_again_adds_nothing_and_leaves_disabled_what_was_disabled(work
         return works.ask("/automations/count", {}), works.ask("/deployments/count", {})
 
     def enable(*, enabled: bool) -> None:
-        code = f"c.update_automation(known.id, known.model_copy(update={{'enabled': {enabled}}}))"
-        works.python(
-            "from prefect.client.orchestration import get_client\n"
-            "with get_client(sync_client=True) as c:\n"
-            f"    known = c.read_automation({known['id']!r})\n"
-            f"    {code}\n"
-        )
+        works.ask(f"/automations/{known['id']}", {"enabled": enabled}, method="PATCH")
 
     once = counted()
     enable(enabled=False)

@@ -30,11 +30,12 @@ class Running:
         """Return the header with the server's login."""
         return authorization(prefect_login(self.engine.settings.home))
 
-    def ask(self, path: str, body: object = None) -> object:
-        """Ask the server's API: POST when there is a body."""
+    def ask(self, path: str, body: object = None, *, method: str | None = None) -> object:
+        """Ask the server's API: POST when there is a body, unless told otherwise."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json", **self.authorization}
-        request = Request(f"{self.server.api_url}{path}", data=data, headers=headers)
+        url = f"{self.server.api_url}{path}"
+        request = Request(url, data=data, headers=headers, method=method)
         with urlopen(request, timeout=30) as answer:
             told = answer.read()
             return json.loads(told) if told else None
