@@ -1,21 +1,27 @@
 """`cot up` as a person runs it: useful at once, and gone without a trace."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
 from cot_flows.bootstrap import open_engine
+from cot_flows.prefect_child import last_address
+from cot_flows.prefect_login import authorization, prefect_login
 from cot_flows.settings import Settings
 from tests.support.waiting import processes_naming, until
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 ROOT = Path(__file__).parents[2]
 INIT = ["init", "testburg", "--name", "Testburg Unified", "--steward", "s-1", "--units", "HR"]
+HOLD = ["record", "put-unit-on-hold", "--unit", "HR", "--approver", "s-1", "--by", "s-1"]
 RECORD = ["record", "assign-unit-head", "--unit", "HR", "--head", "s-1", "--by", "s-1"]
 
 
@@ -80,13 +86,29 @@ def test_what_is_recorded_shows_by_itself_and_ctrl_c_ends_all(up: Up) -> None:
         return bool(found) and all(head == position for head, position in found)
 
     until(shown, seconds=15, what="the projections to follow the log by themselves")
+    held = up.cot(*HOLD, "--until", (date.today() + timedelta(days=20)).isoformat())  # noqa: DTZ011
+    assert held.returncode == 0, held.stderr
     second = up.cot("up")
     assert second.returncode == 69
     assert "already" in " ".join(second.stderr.split())
     until(lambda: up.says("Deployments are served"), seconds=120, what="the served deployments")
+    # Recorded before Prefect had booted; told once it had.
+    until(lambda: milestones(up.home), seconds=60, what="the milestone that waited for Prefect")
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(60) == 0, up.log.read_text(encoding="utf-8")
     until(lambda: not processes_naming(str(up.home)), seconds=20, what="nothing left running")
+
+
+def milestones(home: Path) -> list[object]:
+    """Return the events with which Prefect was told of a hold."""
+    asked = {"filter": {"event": {"name": ["cot-flows.unit.put-on-hold"]}}}
+    headers = {"Content-Type": "application/json", **authorization(prefect_login(home))}
+    request = Request(
+        f"{last_address(home)}/events/filter", data=json.dumps(asked).encode(), headers=headers
+    )
+    with urlopen(request, timeout=30) as answer:
+        found: list[object] = json.loads(answer.read())["events"]
+    return found
 
 
 def child(home: Path, program: str) -> int | None:
