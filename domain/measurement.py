@@ -20,6 +20,7 @@ from domain.facts.measurement import (
     Better,
     Measured,
     MeasureDefined,
+    MeasureKind,
     MeasurementRecorded,
     UnitOfMeasure,
 )
@@ -42,6 +43,15 @@ class DefineMeasure(Command):
     minimum_n: int = Field(
         default=10, ge=1, description="Fewest schools, people or cases it may be published for"
     )
+    kind: MeasureKind = Field(
+        default="service",
+        description="What it tells of: a service, feedback of principals, an outcome at schools, "
+        "money, or an outside partner; it decides in which part of a packet it stands",
+    )
+    against: Slug | None = Field(
+        default=None,
+        description="For money and partners: the measure of what was planned or promised",
+    )
 
 
 class RecordMeasurement(Command):
@@ -60,7 +70,9 @@ class RecordMeasurement(Command):
         default="day", description="What the period consists of: days, or whole months or years"
     )
     group: Slug = Field(
-        default=EVERY_SCHOOL, description="School group, such as poverty-q4, or all"
+        default=EVERY_SCHOOL,
+        description="School group, such as poverty-q4, or all; groups that make up all schools "
+        "together begin with the same word",
     )
     value: str = Field(max_length=40, description="The value in decimal digits, such as 11.5")
     n: int | None = Field(
@@ -74,6 +86,9 @@ class RecordMeasurement(Command):
         description="Where it comes from when that is no evidence on record",
     )
 
+
+COMPARED: tuple[MeasureKind, ...] = ("money", "partner")
+"""Kinds of measures whose values are set against what was planned or promised."""
 
 MeasurementCommand = DefineMeasure | RecordMeasurement
 COMMANDS: tuple[type[Command], ...] = (DefineMeasure, RecordMeasurement)
@@ -139,7 +154,9 @@ def needs(command: MeasurementCommand) -> tuple[str, ...]:
     """Return the streams the decision looks at, target first."""
     measure = MeasureState.stream(command.measure)
     if isinstance(command, DefineMeasure):
-        return (measure,)
+        if command.against in {None, command.measure}:
+            return (measure,)
+        return (measure, MeasureState.stream(str(command.against)))
     unit = _unit_of(command.about)
     return (
         MeasurementState.stream(measurement_id(command)),
@@ -156,6 +173,7 @@ def decide(
     if isinstance(command, DefineMeasure):
         state = world.get(MeasureState, command.measure)
         _require_definable(command, circumstances, state)
+        _require_comparable(command, world)
         stream = MeasureState.stream(command.measure)
         return one(stream, fact(MeasureDefined, command), new=not state.versions)
     return _decide_measurement(command, circumstances, world)
@@ -188,6 +206,30 @@ def _require_definable(
             f"version {command.version} of {name} says the same as version {last}; nothing to do",
         )
     require_reason(circumstances, "measure_changed_without_reason", f"a new version of {name}")
+
+
+def _require_comparable(command: DefineMeasure, world: World) -> None:
+    if command.against is None:
+        return
+    if command.kind not in COMPARED:
+        raise Rejected(
+            "not_compared",
+            f"the measure {command.measure} is of the kind {command.kind}; only one of the kind "
+            "money or partner is set against a plan, leave out against",
+        )
+    if command.against == command.measure:
+        raise Rejected(
+            "against_itself",
+            f"the measure {command.measure} cannot be its own plan; define what was planned or "
+            "promised as a measure of its own, and name that one",
+        )
+    planned = require_measure(world, command.against)
+    if planned.unit_of_measure != command.unit_of_measure:
+        raise Rejected(
+            "units_differ",
+            f"{command.measure} counts {command.unit_of_measure} and {command.against} counts "
+            f"{planned.unit_of_measure}; only what counts the same can be compared",
+        )
 
 
 def _decide_measurement(

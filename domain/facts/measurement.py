@@ -20,6 +20,10 @@ Measured = Annotated[
 UnitOfMeasure = Annotated[str, Field(min_length=1, max_length=60)]
 """What a value counts, such as `days` or `percent of principals`."""
 
+MeasureKind = Literal["service", "feedback", "outcome", "money", "partner"]
+"""What a measure tells of: a unit's service, what principals say of it, what came of it at schools,
+money planned or spent, or what an outside partner did."""
+
 EVERY_SCHOOL = "all"
 """The school group that holds every school."""
 
@@ -28,6 +32,7 @@ class MeasureDefined(DomainEvent):
     """What a measure means from this version on; `minimum_n` is the fewest it may be published for.
 
     A further version changes the meaning of values recorded from then on, never of earlier ones.
+    `against` names the measure that holds what was planned or promised, for money and partners.
     """
 
     measure: Slug
@@ -36,6 +41,8 @@ class MeasureDefined(DomainEvent):
     unit_of_measure: UnitOfMeasure
     better: Better
     minimum_n: int = Field(default=10, ge=1)
+    kind: MeasureKind = "service"
+    against: Slug | None = None
 
     def subjects(self) -> tuple[str, ...]:
         """Return the measure."""

@@ -267,3 +267,36 @@ def test_a_parity_gap_of_two_months_is_on_record_group_by_group() -> None:
     assert {each.value for each in recorded if isinstance(each, MeasurementRecorded)} == {
         "11.0", "11.5", "7.0", "6.8",
     }  # fmt: skip
+
+
+def test_money_and_partners_are_set_against_a_plan_that_counts_the_same() -> None:
+    log = defined()
+    log.when(define(measure="planned", kind="money", unit_of_measure="dollars"))
+    spent = define(
+        measure="spent", kind="money", unit_of_measure="dollars", against="planned", minimum_n=1
+    )
+    outcome = log.when(spent)
+    (event,) = outcome.events
+    assert isinstance(event, MeasureDefined)
+    assert (event.kind, event.against) == ("money", "planned")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "service", "against": "case-days"}, "not_compared"),
+        ({"kind": "money", "against": "m2"}, "against_itself"),
+        ({"kind": "money", "against": "nothing"}, "unknown_measure"),
+        ({"kind": "partner", "against": "case-days", "unit_of_measure": "visits"}, "units_differ"),
+    ],
+)
+def test_a_plan_that_cannot_be_compared_is_refused(changes: dict[str, str], code: str) -> None:
+    defined().refused(code, define(measure="m2", **changes))
+
+
+def test_the_kind_of_a_measure_changes_with_a_new_version() -> None:
+    log = defined()
+    log.when(define(version=2, kind="feedback"), reason="it is asked of principals")
+    state = log.state("measure-case-days")
+    assert isinstance(state, MeasureState)
+    assert [each.kind for each in state.versions] == ["service", "feedback"]
