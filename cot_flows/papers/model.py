@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 SHOWN = 8
 """How many positions a cell shows; the JSON of the paper holds all of them."""
@@ -36,7 +37,7 @@ Cell = str | Places
 class Table:
     """Rows under column heads; the first cell of a row is its head. `numeric` columns align right.
 
-    `hidden` counts rows that the paper leaves out for length.
+    `hidden` counts rows that the paper leaves out for length; `empty` is said when there are none.
     """
 
     caption: str
@@ -44,6 +45,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[int] = frozenset()
     hidden: int = 0
+    empty: str = ""
+
+    @property
+    def nothing(self) -> str:
+        """Return what is said in place of the table when it has no row."""
+        return self.empty or f"{self.caption}: nothing is on record."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +74,30 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, a sentence, charts, and the tables beneath them."""
+    """A heading, a sentence, charts, and the tables beneath them; maybe a page of its own."""
 
     title: str
     lead: str
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    own_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a PDF carries: what the paper was made from, for machines."""
+
+    name: str
+    description: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole paper. `lines` are its particulars, `foot` is on every page, `notices` above all."""
+    """A whole paper. `lines` are its particulars, `foot` is on every page, `notices` above all.
+
+    `day` dates a PDF of it: the day of which it tells, never the day on which it is made.
+    """
 
     title: str
     kind: str
@@ -85,6 +105,8 @@ class Paper:
     sections: tuple[Section, ...]
     foot: tuple[str, ...]
     verified: str
+    day: date
+    attached: Attachment
     notices: tuple[str, ...] = field(default=())
 
 

@@ -1,11 +1,17 @@
 """A frozen packet as a paper: what it holds, in the order in which a meeting needs it."""
 
+from datetime import date
+
 from cot_flows.papers.frozen import FrozenPacket
-from cot_flows.papers.model import Bar, Chart, Paper, Section
+from cot_flows.papers.measure_tables import compared, grouped
+from cot_flows.papers.model import Attachment, Bar, Chart, Paper, Section
 from cot_flows.papers.packet_tables import (
     against,
+    around,
+    asked,
     changed,
     contested,
+    imagined,
     measured,
     owed,
     partnered,
@@ -59,6 +65,10 @@ def packet_paper(packet: FrozenPacket, head: Head) -> Paper:
             f"Verified: made again at position {known}, this packet has the digest "
             f"{packet.digest}, which the log holds at position {packet.recorded_at_position}."
         ),
+        day=date.fromisoformat(str(day)),
+        attached=Attachment(
+            "packet.json", f"The packet whose digest is {packet.digest}", packet.content
+        ),
         notices=(SIMULATED,) if head.clock == "simulated" else (),
     )
 
@@ -78,6 +88,11 @@ def _sections(document: dict[str, object]) -> tuple[Section, ...]:
             changed(document),
         ),
         Section(
+            "What changed around it",
+            "Leaders, rules, money, units and partners elsewhere, since the last packet.",
+            (around(document),),
+        ),
+        Section(
             "Where the units stand",
             "Holds do not count as days.",
             (standing(document),),
@@ -89,17 +104,61 @@ def _sections(document: dict[str, object]) -> tuple[Section, ...]:
             rated(document),
             _medians(document),
         ),
-        Section("Measures", "At most five; what got worse comes first.", (measured(document),)),
+        *_of_measures(document),
         Section(
             "Partnership time",
             "Of directors with principals, since the last packet.",
             (partnered(document),),
         ),
         Section("Tests of change", "Prediction and outcome.", (tried(document),)),
+        Section(
+            "Ideas for improvement",
+            "Changes to be tried, studied, decided or spread.",
+            (imagined(document),),
+        ),
         Section("Contested", "What may not be relied on as it stands.", (contested(document),)),
         Section("Risks", "What lies over the stages of the units.", (threatened(document),)),
         Section("What speaks against", _asked(document), (against(document),)),
+        Section(
+            "Questions",
+            "What the record asks. The last question is put in every review.",
+            (asked(document),),
+            own_page=True,
+        ),
     )
+
+
+def _of_measures(document: dict[str, object]) -> tuple[Section, ...]:
+    return (
+        Section(
+            "Measures",
+            "Services, feedback and outcomes: at most five, what got worse comes first."
+            + _left_out(document, "measurements"),
+            (measured(document),),
+        ),
+        Section(
+            "Parity of school groups",
+            "How a group is served beside the best served one: from 0.90 fine, below 0.80 to act "
+            "on. Groups with too few are kept back, and one beside them, so that none can be "
+            "subtracted." + _left_out(document, "parity"),
+            grouped(document),
+        ),
+        Section(
+            "Money planned and spent",
+            "From the ledger, as measures tell it." + _left_out(document, "money"),
+            (compared(document, "money"),),
+        ),
+        Section(
+            "Outside partners",
+            "What they did, beside what was promised." + _left_out(document, "partners"),
+            (compared(document, "partners"),),
+        ),
+    )
+
+
+def _left_out(document: dict[str, object], name: str) -> str:
+    counts = [each["count"] for each in entries(document, "left_out") if each["part"] == name]
+    return f" {counts[0]} more are on record." if counts else ""
 
 
 def _asked(document: dict[str, object]) -> str:

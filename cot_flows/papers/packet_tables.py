@@ -182,6 +182,7 @@ def measured(document: Entry) -> Table:
             rows.append(
                 (
                     f"{each['title']} ({each['unit_of_measure']}, {each['better']} is better)",
+                    str(each["kind"]),
                     str(each["trend"]),
                     f"{value['period_from']} to {value['period_to']}",
                     f"withheld: n below {value['fewer_than']}" if kept else str(value["value"]),
@@ -189,7 +190,8 @@ def measured(document: Entry) -> Table:
                     places(value["positions"]),
                 )
             )
-    return _table("Measures", ("Measure", "Trend", "Period", "Value", "n", BEHIND), rows, 3, 4)
+    columns = ("Measure", "Kind", "Trend", "Period", "Value", "n", BEHIND)
+    return _table("Measures", columns, rows, 4, 5)
 
 
 def partnered(document: Entry) -> Table:
@@ -264,6 +266,38 @@ def against(document: Entry) -> Table:
         for each in entries(document, "disconfirming")
     ]
     return _table("Facts against", ("Kind", "Fact", BEHIND), rows)
+
+
+def around(document: Entry) -> Table:
+    """Return what changed around the subject."""
+    rows = [
+        (
+            str(each["area"]),
+            str(each["shows"]),
+            str(each["effective_from"]),
+            places(each["positions"]),
+        )
+        for each in entries(document, "outside")
+    ]
+    return _table("Changes around it", ("Of", "What", "Counts from", BEHIND), rows)
+
+
+def imagined(document: Entry) -> Table:
+    """Return the ideas for improvement."""
+    rows = [
+        (str(each["idea"]), say(each["unit"]), str(each["stands"]), places(each["positions"]))
+        for each in entries(document, "ideas")
+    ]
+    return _table("Ideas", ("Idea", "Unit", "Stands", BEHIND), rows)
+
+
+def asked(document: Entry) -> Table:
+    """Return the questions, numbered; the answers are written on the paper."""
+    rows = [
+        (f"{number}", str(each["asks"]), places(each["positions"]))
+        for number, each in enumerate(entries(document, "questions"), 1)
+    ]
+    return _table("Questions for this review", ("Number", "Question", BEHIND), rows)
 
 
 def _table(

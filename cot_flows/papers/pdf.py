@@ -1,5 +1,6 @@
-"""A paper as an accessible PDF (PDF/UA-1), set by Typst: the same paper gives the same bytes.
+"""A paper as an accessible PDF to be kept (PDF/UA-1, PDF/A-3a), set by Typst.
 
+The same paper gives the same bytes. What it was made from is attached to it, byte for byte.
 Every text goes in as data and is never read as markup. No file, package, font or clock of the
 machine has a part in it.
 """
@@ -19,7 +20,8 @@ from cot_flows.papers.printable import breakable, printable
 if TYPE_CHECKING:
     import typst
 
-STANDARD: "typst.PDFStandard" = "ua-1"
+STANDARDS: "list[typst.PDFStandard]" = ["a-3a", "ua-1"]
+"""PDF/A-3a may carry files and is fit for archives; PDF/UA-1 is read by everybody."""
 
 LONG_CELL = 32
 """Characters from which a cell makes its column wide."""
@@ -40,8 +42,11 @@ def pdf(paper: Paper) -> bytes:
         _source(),
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"paper": orjson.dumps(_given(paper)).decode()},
-        pdf_standards=[STANDARD],
+        sys_inputs={
+            "paper": orjson.dumps(_given(paper)).decode(),
+            "attached": paper.attached.content.decode(),
+        },
+        pdf_standards=STANDARDS,
         timestamp=0,
     )
 
@@ -62,6 +67,11 @@ def _given(paper: Paper) -> dict[str, object]:
         "verified": printable(paper.verified),
         "notices": list(paper.notices),
         "broken_title": breakable(printable(paper.title)),
+        "day": [paper.day.year, paper.day.month, paper.day.day],
+        "attached": {
+            "name": paper.attached.name,
+            "description": printable(paper.attached.description),
+        },
     }
 
 
@@ -69,6 +79,7 @@ def _section(section: Section) -> dict[str, object]:
     return {
         "title": section.title,
         "lead": section.lead,
+        "own_page": section.own_page,
         "charts": [_chart(chart) for chart in section.charts],
         "tables": [_table(table) for table in section.tables],
     }
@@ -89,6 +100,7 @@ def _table(table: Table) -> dict[str, object]:
         "numeric": sorted(table.numeric),
         "wide": sorted(_wide(table)),
         "hidden": table.hidden,
+        "nothing": printable(table.nothing),
     }
 
 

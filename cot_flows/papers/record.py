@@ -1,6 +1,7 @@
 """The record of a review: what it decided, who owes what, and whether it worked, from the log."""
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from cot_flows.bootstrap import Engine
@@ -31,7 +32,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A review's record: canonical JSON, its digest, and the position of its latest fact.
+    """A review's record: canonical JSON, its digest, and the position and day of its latest fact.
 
     Made again, it is the same until something is recorded about the review or its actions.
     """
@@ -40,6 +41,7 @@ class Record:
     content: bytes
     digest: str
     position: int
+    day: date
 
 
 def review_record(
@@ -72,7 +74,9 @@ def review_record(
         }
     )
     content = canonical_bytes(document)
-    return Record(document, content, f"sha256:{sha256(content).hexdigest()}", last)
+    (latest,) = engine.store.read_log(district, after=last - 1, limit=1)
+    digest = f"sha256:{sha256(content).hexdigest()}"
+    return Record(document, content, digest, last, latest.recorded_at.date())
 
 
 def _decides(recorded: RecordedEvent) -> bool:

@@ -1,6 +1,6 @@
 """The record of a review as a paper."""
 
-from cot_flows.papers.model import Paper, Section, Table, places
+from cot_flows.papers.model import Attachment, Paper, Section, Table, places
 from cot_flows.papers.packet_paper import SIMULATED
 from cot_flows.papers.record import Record
 from cot_flows.papers.words import Entry, entries, part, say, spaced
@@ -38,6 +38,10 @@ def record_paper(record: Record, head: Head) -> Paper:
             "Made from the log: the same until something more is recorded of this review or its "
             "actions. Dissent and remarks are personal and are not printed; where there are some, "
             "that is said."
+        ),
+        day=record.day,
+        attached=Attachment(
+            "record.json", f"The record whose digest is {record.digest}", record.content
         ),
         notices=(SIMULATED,) if head.clock == "simulated" else (),
     )

@@ -19,19 +19,28 @@ from cot_flows.reviews.inputs.actions import actions
 from cot_flows.reviews.inputs.against import disconfirming
 from cot_flows.reviews.inputs.causes import causes
 from cot_flows.reviews.inputs.changes import changes
+from cot_flows.reviews.inputs.compared import compared
 from cot_flows.reviews.inputs.contested import contested
+from cot_flows.reviews.inputs.ideas import ideas
+from cot_flows.reviews.inputs.measured import measured
 from cot_flows.reviews.inputs.measures import measures
+from cot_flows.reviews.inputs.outside import outside
+from cot_flows.reviews.inputs.parity import kept_back, parity
 from cot_flows.reviews.inputs.partnerships import partnerships
+from cot_flows.reviews.inputs.questions import questions
 from cot_flows.reviews.inputs.ratings import medians, ratings
-from cot_flows.reviews.inputs.reading import Entry, Reading
+from cot_flows.reviews.inputs.reading import DISTRICT, Entry, Reading, places_of
 from cot_flows.reviews.inputs.trials import trials
 from cot_flows.reviews.inputs.units import lines_of, risks, unit_rows, units
 from cot_flows.reviews.inputs.window import window
 from domain.ids import subject
 from events.canonical import canonical_bytes
 
-FORMAT = 2
+FORMAT = 3
 """The shape of the content; it counts up when a part is added or means something else."""
+
+AT_MOST = {"measurements": 5, "money": 5, "partners": 5, "parity": 5}
+"""How many measures each of these parts shows, the worst: more are not read in a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +86,28 @@ def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]]
     unit = unit_rows(reading, about)
     lines = lines_of(reading, unit)
     rated = ratings(reading, about, None if since.review is None else last)
+    values = measured(reading, about)
     parts: dict[str, list[Entry]] = {
-        "causes": causes(reading, review),
+        "causes": causes(reading, review, kept_back(values)),
         "actions": actions(reading, about, queue, since),
         "units": units(unit, lines),
         "medians": medians(rated),
         "ratings": rated,
-        "measurements": measures(reading, about),
+        "measurements": measures(values),
+        "parity": parity(values),
+        "money": compared(values, "money"),
+        "partners": compared(values, "partner"),
         "partnerships": partnerships(counting),
         "tests": trials(reading, counting),
+        "ideas": ideas(reading, about, counting),
+        "outside": outside(reading.counting(reading.since(DISTRICT, since.after)), about),
         "contested": contested(reading, rated, counting),
         "risks": risks(unit, lines, reading.day),
     }
+    left_out = _limit(parts)
     parts["disconfirming"] = disconfirming(parts, counting)
+    parts["questions"] = questions(parts)
+    parts["left_out"] = left_out
     head: Entry = {
         "format": FORMAT,
         **{name: own[0][name] for name in ("review", "review_type", "about", "title", "due_on")},
@@ -97,6 +115,18 @@ def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]]
         "as_effective_on": reading.day,
     }
     return head, parts, changes(events, since)
+
+
+def _limit(parts: dict[str, list[Entry]]) -> list[Entry]:
+    """Cut the parts that have a limit, and return how many entries of each are left out."""
+    found: list[Entry] = []
+    for name, limit in AT_MOST.items():
+        rest = parts[name][limit:]
+        if rest:
+            behind = sorted({place for each in rest for place in places_of(each)})
+            found.append({"part": name, "count": len(rest), "positions": behind})
+        parts[name] = parts[name][:limit]
+    return found
 
 
 def plain_object(entry: Mapping[str, object]) -> dict[str, object]:

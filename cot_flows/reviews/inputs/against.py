@@ -16,7 +16,7 @@ from events.envelope import RecordedEvent
 def disconfirming(
     parts: Mapping[str, list[Entry]], counting: Iterable[RecordedEvent]
 ) -> list[Entry]:
-    """Return falls, disputes and misses: from the packet's other parts, and from the window."""
+    """Return falls, disputes, misses and gaps: from the packet's other parts, and the window."""
     found = [
         _against(
             "fall",
@@ -44,7 +44,26 @@ def disconfirming(
         for each in parts["actions"]
         if each["days_late"]
     ]
-    return found + [entry for each in counting for entry in _of_window(each)]
+    found += [
+        _against("miss", f"{each['title']} missed its plan", each)
+        for name in ("money", "partners")
+        for each in parts[name]
+        if each["missed"]
+    ]
+    return (
+        found
+        + [entry for each in parts["parity"] for entry in _of_groups(each)]
+        + [entry for each in counting for entry in _of_window(each)]
+    )
+
+
+def _of_groups(table: Entry) -> list[Entry]:
+    groups = table["groups"]
+    return [
+        _against("gap", f"{table['title']}: parity of {each['group']} is {each['ratio']}", each)
+        for each in (groups if isinstance(groups, list) else ())
+        if each["band"] == "act"
+    ]
 
 
 def _of_window(recorded: RecordedEvent) -> list[Entry]:

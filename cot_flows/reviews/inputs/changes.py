@@ -3,11 +3,15 @@
 from cot_flows.reviews.inputs.reading import Entry
 from cot_flows.reviews.inputs.window import Window
 from domain.facts.correction import FactRetracted
+from domain.facts.measurement import MeasurementRecorded
 from events.active import active
 from events.envelope import RecordedEvent
 
 GUARDED = ("personnel", "student-derived", "privileged")
 """Classifications whose facts a packet names without telling what they say."""
+
+OF_VALUES = frozenset({"value", "n"})
+"""What a measurement says only where the packet holds back what has too few behind it."""
 
 LISTED = 200
 """How many facts of each group are listed, the newest; all of them are counted."""
@@ -39,9 +43,10 @@ def _group(recorded: RecordedEvent, since: Window) -> str:
 
 def _entry(recorded: RecordedEvent, *, counts: bool) -> Entry:
     guarded = recorded.classification in GUARDED
-    says = recorded.event.model_dump(
-        mode="json", exclude_none=True, exclude=set(recorded.event.personal)
-    )
+    unsaid = set(recorded.event.personal)
+    if isinstance(recorded.event, MeasurementRecorded):
+        unsaid |= OF_VALUES
+    says = recorded.event.model_dump(mode="json", exclude_none=True, exclude=unsaid)
     return {
         "type": recorded.type_name,
         "occurred_on": recorded.occurred_on,

@@ -91,6 +91,12 @@ def positions(events: Iterable[RecordedEvent]) -> list[int]:
     return sorted({each.position for each in events})
 
 
+def places_of(entry: Entry) -> list[int]:
+    """Return the positions that an entry names."""
+    found = entry["positions"]
+    return [int(each) for each in found] if isinstance(found, list) else []
+
+
 def dimension_of(about: str) -> int | None:
     """Return the number of the dimension that a review is about, or None."""
     kind, _, name = about.partition(":")

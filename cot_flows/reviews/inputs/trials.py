@@ -13,6 +13,11 @@ OF_TEST = (TestPlanned, TestRun, TestStudied, TestDecided)
 def trials(reading: Reading, counting: Iterable[RecordedEvent]) -> list[Entry]:
     """Return the tests of which anything happened in the window, by their ids."""
     named = {each.event.test for each in counting if isinstance(each.event, OF_TEST)}
+    return tests_named(reading, named)
+
+
+def tests_named(reading: Reading, named: Iterable[str]) -> list[Entry]:
+    """Return tests by their ids, with all that is known of each."""
     by_test: dict[str, list[RecordedEvent]] = {}
     for each in reading.concerning(subject("test", name) for name in named):
         if isinstance(each.event, OF_TEST):

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,45 @@ def test_the_digest_and_the_position_are_on_every_page(bay: Reviewing) -> None:
     assert "Simulated clock" in pages[0]
 
 
+def test_a_pdf_is_fit_for_archives_and_carries_the_bytes_it_was_made_from(bay: Reviewing) -> None:
+    frozen = frozen_packet(bay.engine, bay.district, "R2")
+    record = review_record(bay.engine, bay.district, "R1")
+    for made, name, content in (
+        (pdf(packet_of(bay)), "packet.json", frozen.content),
+        (pdf(record_of(bay)), "record.json", record.content),
+    ):
+        opening: Any = pymupdf.open
+        with opening(stream=made, filetype="pdf") as document:
+            assert document.embfile_names() == [name]
+            assert document.embfile_get(name) == content
+            claims = document.get_xml_metadata()
+        for claim in ("pdfaid:part>3<", "pdfaid:conformance>A<", "pdfuaid:part>1<"):
+            assert claim in claims
+
+
+def test_the_questions_have_one_page_of_their_own(bay: Reviewing) -> None:
+    asked = frozen_packet(bay.engine, bay.district, "R2").document["questions"]
+    assert isinstance(asked, list)
+    *_, last = text_of(pdf(packet_of(bay)))
+    shown = " ".join(last.split())
+    assert shown.startswith("Questions What the record asks.")
+    assert len(asked) > 3
+    for each in asked:
+        assert each["asks"] in shown
+
+
+def test_an_empty_part_says_in_plain_words_that_nothing_is_on_record(bay: Reviewing) -> None:
+    shown = standalone(packet_of(bay)).decode()
+    told = "".join(text_of(pdf(packet_of(bay)))).replace("\n", " ")
+    for words in (
+        "Money: no plan and no spending is on record for this subject.",
+        "Outside partners: nothing they did is on record for this subject.",
+        "Parity: no value of a school group is on record for this subject.",
+    ):
+        assert words in shown
+        assert words in told
+
+
 def test_hostile_texts_show_as_text(bay: Reviewing) -> None:
     made = "".join(text_of(pdf(packet_of(bay)))).replace("\n", " ")
     for part in ('#panic("x")', "</title><b>B</b>", "&amp;", "[U+202E]", "[U+1F600]", "\u00e9"):
@@ -102,8 +142,7 @@ def test_hostile_texts_show_as_text(bay: Reviewing) -> None:
 
 def test_a_hostile_title_of_the_review_itself_shows_as_text(bay: Reviewing, tmp_path: Path) -> None:
     paper = packet_of(bay)
-    hostile = Paper(HOSTILE, paper.kind, paper.lines, paper.sections, paper.foot, paper.verified)
-    made = pdf(hostile)
+    made = pdf(replace(paper, title=HOSTILE))
     assert '#panic("x")' in text_of(made)[0]
     assert faults(made, tmp_path / "paper.pdf") == []
 
