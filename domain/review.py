@@ -21,7 +21,7 @@ from domain.facts.review import (
     TriggerFact,
 )
 from domain.message import Circumstances, Command, Decision
-from domain.review_state import ReviewState, require_going_on, require_opened, unit_of
+from domain.review_state import ReviewState, Verdict, require_going_on, require_opened, unit_of
 from domain.unit import UnitState, require_unit
 from domain.world import World
 
@@ -110,6 +110,9 @@ class CloseReview(Command):
     review: Slug = Field(description="Id of the review")
     next_on: date | None = Field(default=None, description="When it is looked at again, if known")
 
+
+OF_STAGES = frozenset({"advance", "revert"})
+"""Decisions that move a unit to a stage; of one unit a review makes one of them at most."""
 
 ReviewCommand = (
     ScheduleReview | TriggerReview | MergeTrigger | HoldReview | RecordDecision | CloseReview
@@ -233,7 +236,11 @@ def _require_mergeable(command: MergeTrigger, state: ReviewState, world: World) 
 
 def _require_holdable(command: HoldReview, state: ReviewState, world: World) -> None:
     if state.phase != "open":
-        raise Rejected("review_already_held", f"review {command.review} was held already")
+        raise Rejected(
+            "review_already_held",
+            f"review {command.review} was held already; record what it decided, or correct that "
+            "fact by the id of its event",
+        )
     if state.packet is None:
         raise Rejected(
             "packet_not_frozen",
@@ -276,7 +283,7 @@ def _require_decidable(
         )
     if command.unit is not None:
         require_unit(world, command.unit)
-    if command.decision in ("advance", "revert") and (
+    if command.decision in OF_STAGES and (
         command.to_stage is None or (command.unit or unit_of(state.about)) is None
     ):
         raise Rejected(
@@ -290,4 +297,31 @@ def _require_decidable(
             "decision_without_evidence",
             f"{name} cites no evidence; cite some, or mark it as insufficient",
         )
+    _require_undecided(command, state)
     evidence.require_usable(world, command.evidence)
+
+
+def _require_undecided(command: RecordDecision, state: ReviewState) -> None:
+    """Refuse what the review decided already, and what cannot stand beside that."""
+    wanted = Verdict(
+        command.decision, command.unit or unit_of(state.about), command.to_stage, command.title
+    )
+    mend = "; if that was wrong, correct it by the id of its event"
+    for verdict in state.verdicts:
+        if verdict == wanted and verdict.title == wanted.title:
+            raise Rejected(
+                "already_decided",
+                f"review {command.review} has decided {command.title!r} already{mend}",
+            )
+        if {verdict.kind, wanted.kind} <= OF_STAGES and verdict.unit == wanted.unit:
+            raise Rejected(
+                "stage_decided_twice",
+                f"review {command.review} has decided already that {verdict.unit} goes to "
+                f"{verdict.to_stage}{mend}",
+            )
+        if "none" in {verdict.kind, wanted.kind}:
+            raise Rejected(
+                "decided_and_not",
+                f"review {command.review} has {verdict.title!r} ({verdict.kind}) on record, beside "
+                f"which {wanted.kind} cannot stand{mend}",
+            )

@@ -1,6 +1,6 @@
 """The state of one review, folded from its facts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -41,11 +41,15 @@ Ending = Literal["merged", "cancelled", "lapsed"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A recorded decision, as far as a unit's stage depends on it. `unit` is resolved."""
+    """A recorded decision, as far as a unit's stage depends on it. `unit` is resolved.
+
+    `title` says what was decided in words and has no part in comparisons.
+    """
 
     kind: str
     unit: str | None
     to_stage: str | None
+    title: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,8 @@ def evolve(state: ReviewState, happened: Happened) -> ReviewState:
             return replace(state, causes=state.causes | {(policy, cause_key)})
         case ReviewHeld():
             return replace(state, phase="held")
-        case DecisionRecorded(decision=kind, unit=unit, to_stage=to_stage):
-            verdict = Verdict(kind, unit or unit_of(state.about), to_stage)
+        case DecisionRecorded(decision=kind, unit=unit, to_stage=to_stage, title=title):
+            verdict = Verdict(kind, unit or unit_of(state.about), to_stage, title)
             return replace(state, phase="decided", verdicts=(*state.verdicts, verdict))
         case ReviewClosed():
             return replace(state, phase="closed", effect_since=happened.occurred_on)

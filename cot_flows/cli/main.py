@@ -26,6 +26,7 @@ from cot_flows.cli import (
     working,
 )
 from cot_flows.cli.exits import EXPECTED, INTERRUPTED, USAGE, exit_code
+from cot_flows.cli.remarks import brief, require_readable
 from cot_flows.cli.session import told
 
 app = App(
@@ -81,8 +82,11 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def outcome(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     try:
-        done = app(arguments, exit_on_error=False, result_action="return_value")
-    except CycloptsError:
+        require_readable(sys.argv[1:] if arguments is None else arguments)
+        done = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        what = escape(brief(str(error)))
+        told.print(f"[bold red]Usage[/]: {what} Add --help to see what the command takes.")
         return USAGE
     except KeyboardInterrupt:
         told.print("Interrupted. What was acknowledged is recorded; run it again to go on.")
@@ -93,6 +97,6 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
         plain = error if isinstance(error, EXPECTED) else plainly(error)
         if plain is None:
             raise
-        told.print(f"[bold red]{type(plain).__name__}[/]: {escape(str(plain))}")
+        told.print(f"[bold red]{type(plain).__name__}[/]: {escape(brief(str(plain)))}")
         return exit_code(plain)
     return done if isinstance(done, int) else 0

@@ -75,7 +75,7 @@ def named(engine: Engine, head: Head, identifier: str) -> str:
     known = [str(row["review"]) for row in answer.rows]
     if identifier in known:
         return identifier
-    found = [each for each in known if each.startswith(identifier)]
+    found = [each for each in known if identifier and each.startswith(identifier)]
     if len(found) != 1:
         raise UnknownThing(
             f"{identifier!r} names {len(found)} reviews of {head.district}: see `cot reviews --all`"

@@ -8,6 +8,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from pydantic import BaseModel
 from rich.markup import escape
 
@@ -164,7 +165,8 @@ class Simulating:
     held_after: Annotated[
         int,
         Parameter(
-            help="A review that never was is taken to end so many working days after its due date."
+            help="A review that never was is taken to end so many working days after its due date.",
+            validator=Number(gte=0, lte=250),
         ),
     ] = HELD_AFTER
     district: DistrictOption = None

@@ -158,7 +158,7 @@ def parsed(command: type[Command], fields: Mapping[str, object]) -> Command:
 def _json(name: str, text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidData(f"--{name.replace('_', '-')}: not JSON: {error}") from error
 
 

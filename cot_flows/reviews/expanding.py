@@ -71,7 +71,7 @@ def expanded_file(
     text = read_text(path)
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PolicyFileRefused(f"{path.name} is no JSON: {error}") from None
     for policy in _recurrences(document):
         parameters = policy["parameters"]

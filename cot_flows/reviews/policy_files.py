@@ -80,7 +80,7 @@ def _adopted(policy: Policy) -> ReviewPolicyAdopted:
 def _policies_in(text: str) -> list[object]:
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     policies = given.get("policies") if isinstance(given, dict) else None
     return policies if isinstance(policies, list) else []

@@ -29,12 +29,12 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    slug: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
     rule: RuleName
     review_type: ReviewType
     parameters: SerializeAsAny[PolicyParameters]
     due_working_days: int = Field(ge=1, le=120)
-    owner_role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+    owner_role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=80)]
     description: Text
 
     @field_validator("parameters", mode="before")
