@@ -1,5 +1,6 @@
 """A review's packet and record as pages: reached by links, leading to events, also as PDF."""
 
+from hashlib import sha256
 from html import unescape
 
 import httpx
@@ -51,8 +52,20 @@ def test_a_packet_as_pdf_is_a_pdf_and_the_same_again(client: httpx.Client) -> No
     assert first.content == second.content
 
 
+def test_the_json_of_a_packet_is_what_its_digest_is_taken_over(
+    client: httpx.Client, engine: Engine
+) -> None:
+    answer = client.get(f"{REVIEW}/packet.json")
+    assert answer.headers["content-type"] == "application/json"
+    digest = frozen_packet(engine, DISTRICT, HELD).digest
+    assert f"sha256:{sha256(answer.content).hexdigest()}" == digest
+    assert f'href="{REVIEW}/packet.json"' in client.get(f"{REVIEW}/packet").text
+    record = client.get(f"{REVIEW}/record.json").content
+    assert sha256(record).hexdigest() in client.get(f"{REVIEW}/record").text
+
+
 def test_before_it_was_frozen_a_packet_is_not_there(client: httpx.Client) -> None:
-    for name in ("packet", "packet.pdf"):
+    for name in ("packet", "packet.pdf", "packet.json"):
         answer = client.get(f"{REVIEW}/{name}?known_at=2026-01-01")
         assert answer.status_code == 404
         assert "there is no review" in unescape(answer.text)
