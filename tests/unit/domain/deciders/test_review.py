@@ -191,6 +191,34 @@ def test_several_decisions_are_recorded() -> None:
     ]
 
 
+def test_the_same_decision_is_recorded_once_by_a_review() -> None:
+    log = held()
+    log.when(decision(unit="HR"))
+    log.refused("already_decided", decision(unit="HR"))
+    log.when(decision(unit="IT"))
+    log.refused("already_decided", decision())  # the review is about IT
+    log.when(decision(unit="HR", title="Hire"))
+
+
+def test_a_review_sends_a_unit_to_one_stage() -> None:
+    log = held()
+    log.when(decision(decision="advance", unit="HR", to_stage="S2"))
+    for kind, stage in (("advance", "S3"), ("revert", "S0")):
+        other = decision(decision=kind, unit="HR", to_stage=stage, title="Else")
+        log.refused("stage_decided_twice", other)
+    log.when(decision(decision="advance", unit="IT", to_stage="S2"))
+
+
+def test_a_review_decides_something_or_nothing() -> None:
+    some, none = decision(), decision(decision="none", title="Not yet")
+    log = held()
+    log.when(some)
+    log.refused("decided_and_not", none, reason="unclear")
+    log = held()
+    log.when(none, reason="unclear")
+    log.refused("decided_and_not", some)
+
+
 def test_a_decision_needs_a_review_that_was_held() -> None:
     opened().refused("review_not_held", decision())
 
