@@ -49,6 +49,8 @@ def _print(explained: ReviewExplained) -> None:
             f"at position {cause.as_of_position} for {cause.as_of_date}, recorded at "
             f"{cause.position}"
         )
+        if cause.reason:
+            out.print(f"    [yellow]{escape(cause.reason)}[/]")
         for fact in cause.facts:
             event = f"{fact.event} by {fact.actor}" if fact.event else "no such event"
             out.print(f"    {fact.position}: {escape(fact.shows)} ({escape(event)})")

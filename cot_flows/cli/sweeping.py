@@ -40,6 +40,7 @@ def sweep_document(report: SweepReport, gone: Sequence[GoneCause]) -> dict[str, 
         "opened": [asdict(each) for each in report.opened],
         "standing": report.standing,
         "refused": [asdict(each) for each in report.refused],
+        "waiting": [asdict(each) for each in report.waiting],
         "no_longer_holding": [asdict(each) for each in gone],
     }
 
@@ -56,6 +57,11 @@ def print_sweep(report: SweepReport, gone: Sequence[GoneCause]) -> None:
             f"[bold red]Refused[/] {refused.about} {escape(refused.title)} ({refused.policy}): "
             f"{escape(refused.why)} ({refused.rule})"
         )
+    for waiting in report.waiting:
+        out.print(
+            f"{waiting.about} {escape(waiting.title)} ({waiting.policy}): waits for the open "
+            f"review {waiting.review[:8]} to end, and joins it if that is after {waiting.due_on}"
+        )
     for cause in gone:
         out.print(
             f"[yellow]No longer holds[/] {cause.about}, review {cause.review[:8]}: "
@@ -64,6 +70,7 @@ def print_sweep(report: SweepReport, gone: Sequence[GoneCause]) -> None:
         )
     out.print(
         f"{len(report.opened)} causes recorded; {report.standing} still hold and were recorded "
-        f"before; {len(gone)} of open reviews no longer hold; {len(report.refused)} refused "
+        f"before; {len(report.waiting)} wait; {len(gone)} of open reviews no longer hold; "
+        f"{len(report.refused)} refused "
         f"({report.district}, {report.today})."
     )

@@ -67,7 +67,7 @@ def in_words(report: SweepReport, gone: Sequence[GoneCause] = ()) -> list[str]:
         f"### {report.district}, {report.today}",
         (
             f"Evaluated at position {report.position}: {len(report.opened)} causes recorded, "
-            f"{report.standing} still hold, {len(gone)} no longer do, "
+            f"{report.standing} still hold, {len(report.waiting)} wait, {len(gone)} no longer do, "
             f"{len(report.refused)} refused."
         ),
     ]
@@ -79,6 +79,11 @@ def in_words(report: SweepReport, gone: Sequence[GoneCause] = ()) -> list[str]:
         f"- **REFUSED** {refused.title} ({refused.about}, by {refused.policy}): {refused.why} "
         f"({refused.rule})"
         for refused in report.refused
+    ]
+    lines += [
+        f"- waits for review {each.review} to end, or joins it after {each.due_on}: {each.title} "
+        f"({each.about}, by {each.policy})"
+        for each in report.waiting
     ]
     lines += [
         f"- no longer holds: {cause.about}, by {cause.policy} for {cause.as_of_date} (review "

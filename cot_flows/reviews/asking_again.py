@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cot_flows.bootstrap import Engine
-from cot_flows.reviews.policies import policies_among
+from cot_flows.reviews.policies import in_force_since, policies_among
 from domain.facts.district import ReviewPolicyAdopted
 from domain.ids import DISTRICT_STREAM
 from events.envelope import RecordedEvent
@@ -60,6 +60,7 @@ def ask_again(
             position=position,
             today=asked.as_of_date,
             parameters=policy.parameters,
+            since=in_force_since(known, policy, asked.as_of_date),
         )
     return Again(tuple(firings), adopted_at, same)
 

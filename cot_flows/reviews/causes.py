@@ -6,7 +6,7 @@ Pure: the sweep and the simulation of a sweep both use it, so that they cannot d
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from domain.district import ReviewType
@@ -26,6 +26,9 @@ SCHEDULER = "scheduler"
 
 BY_CALENDAR = ("cadence", "recurrence")
 """The rules that days alone make fire: no correction takes one of their causes back."""
+
+Turn = Literal["opens", "joins", "waits"]
+"""What becomes of a cause: a review of its own, a place in an open one, or neither yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,30 @@ class Cause:
         """Return the subject in which only one review may be open."""
         return review_slot(self.policy.review_type, self.firing.about)
 
+    @property
+    def missed(self) -> bool:
+        """Say whether the calendar asked for a review whose day has passed."""
+        return self.policy.rule in BY_CALENDAR and self.today > self.due_on
+
+    def turn(self, open_review: str | None) -> Turn:
+        """Return what becomes of the cause while `open_review`, or none, is open in its slot.
+
+        What the calendar asks for is a review of its own: it waits for the open one to end, as
+        long as it can still be held in time. After that it joins, and says why.
+        """
+        if open_review is None:
+            return "opens"
+        return "waits" if self.policy.rule in BY_CALENDAR and not self.missed else "joins"
+
+    def reason(self, open_review: str | None) -> str | None:
+        """Return why a cause is recorded so late, where it is."""
+        if not self.missed:
+            return None
+        late = f"a review of {self.firing.cause_key} was due on {self.due_on}"
+        if open_review is None:
+            return f"{late}; no sweep opened it before, so it opens late"
+        return f"{late} and had not opened by then, so this open review looks at it too"
+
 
 def cause_of(
     district: str,
@@ -70,6 +97,26 @@ def cause_of(
     """Return the cause that a firing is, due so many working days after its basis."""
     due = calendar.add_working_days(firing.due_basis, policy.due_working_days)
     return Cause(district, policy, firing, position, today, due)
+
+
+def causes_of(
+    district: str,
+    policy: ReviewPolicyAdopted,
+    firings: Iterable[Firing],
+    calendar: SchoolCalendar,
+    *,
+    position: int,
+    today: date,
+) -> list[Cause]:
+    """Return the causes that a policy's firings are, in the order in which they take their turn.
+
+    Those whose day has passed come last, so that they find the review open that still has its day.
+    """
+    found = [
+        cause_of(district, policy, each, calendar, position=position, today=today)
+        for each in firings
+    ]
+    return sorted(found, key=lambda cause: cause.missed)
 
 
 def open_among(of_slot: Iterable[RecordedEvent]) -> list[str]:

@@ -12,8 +12,16 @@ from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap import Engine
 from cot_flows.reviews.causes import SCHEDULER
+from domain.facts.activity import ActivityPlanned
+from domain.facts.evidence import EvidenceSubmitted
 from domain.facts.review import ReviewScheduled, ReviewTriggered, ReviewTriggerMerged
-from domain.facts.unit import UnitPutOnHold, UnitRegistered
+from domain.facts.unit import (
+    UnitPutOnHold,
+    UnitRegistered,
+    UnitRestarted,
+    UnitStageEntered,
+    UnitStageReverted,
+)
 from domain.ids import DISTRICT_STREAM
 from events.envelope import Head, RecordedEvent
 from events.postgres import PostgresStore
@@ -67,6 +75,10 @@ class Past:
     stirs: list[tuple[int, date, str]] = field(default_factory=list)
     """Position, day it counts from, and type of all that may change what a rule finds."""
     swept: list[tuple[SweepAt, Happening]] = field(default_factory=list)
+    moves: dict[str, list[tuple[int, date]]] = field(default_factory=lambda: defaultdict(list))
+    """By unit: position and day of facts by which it surely does not stand still on that day. Some
+    others, such as completions, are left out; those that were ever changed have the first of days.
+    """
 
     def known_at_end_of(self, day: date) -> int:
         """Return the last position that was recorded by the end of a day, 0 if none was."""
@@ -81,6 +93,7 @@ def read_past(engine: Engine, district: str) -> Past:
     past = Past(store.head(district))
     zone = ZoneInfo(past.head.time_zone)
     reviews: dict[str, str] = {}
+    changed: set[int] = set()
     for recorded in _all(store, past.head):
         past.last_of_day[recorded.recorded_at.astimezone(zone).date()] = recorded.position
         past.stirs += _stirs(recorded)
@@ -92,7 +105,23 @@ def read_past(engine: Engine, district: str) -> Past:
         if isinstance(recorded.event, UnitRegistered):
             past.registered.setdefault(recorded.event.unit, recorded.position)
         past.swept += _swept(recorded, reviews)
+        if recorded.corrects is not None:
+            changed.add(recorded.fact_position)
+        for unit in _moved(recorded):
+            past.moves[unit].append((recorded.position, recorded.effective_from))
+    for unit, moves in past.moves.items():
+        past.moves[unit] = [(at, date.min if at in changed else day) for at, day in moves]
     return past
+
+
+def _moved(recorded: RecordedEvent) -> tuple[str, ...]:
+    match recorded.event:
+        case EvidenceSubmitted(units=units) | ActivityPlanned(units=units):
+            return units
+        case UnitRegistered() | UnitStageEntered() | UnitStageReverted() | UnitRestarted() as moved:
+            return (moved.unit,)
+        case _:
+            return ()
 
 
 def _all(store: PostgresStore, head: Head) -> Iterator[RecordedEvent]:

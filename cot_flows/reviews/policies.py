@@ -41,6 +41,24 @@ def policies_among(of_district: Iterable[RecordedEvent], today: date) -> list[Re
     return [last[name] for name in sorted(last) if last[name].active]
 
 
+def in_force_since(
+    of_district: Iterable[RecordedEvent], policy: ReviewPolicyAdopted, today: date
+) -> date:
+    """Return the day from which a policy has been in force with its rule, without a break.
+
+    Adopting it again with other numbers is no break. One that was never adopted is in force today.
+    """
+    since: date | None = None
+    for recorded in _effective(of_district, today):
+        adopted = recorded.event
+        if isinstance(adopted, ReviewPolicyAdopted) and adopted.policy == policy.policy:
+            if not adopted.active or adopted.rule != policy.rule:
+                since = None
+            else:
+                since = since or recorded.effective_from
+    return since or today
+
+
 def calendar_in_force(
     store: EventStore, district: str, today: date, *, up_to: int | None = None
 ) -> SchoolCalendar:

@@ -44,7 +44,8 @@ class FactBehind:
 class CauseChecked:
     """One cause as recorded at `position`, and whether it comes out again; `difference` if not.
 
-    `policy_position` is where the policy was adopted that asked for it: its version.
+    `policy_position` is where the policy was adopted that asked for it: its version. `reason` is
+    why it was recorded late, or into another review than its own, where that was so.
     """
 
     position: int
@@ -58,6 +59,7 @@ class CauseChecked:
     facts: tuple[FactBehind, ...]
     verdict: Verdict
     difference: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _checked(
         facts=tuple(_behind(store, recorded.district, f.position, f.shows) for f in event.facts),
         verdict=verdict,
         difference=difference,
+        reason=recorded.reason,
     )
 
 

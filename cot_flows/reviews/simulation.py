@@ -7,25 +7,23 @@ days after it was due. What really happened before the first day is taken as it 
 """
 
 import os
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Literal
 
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import NotConfigured
 from cot_flows.projecting import day_of
-from cot_flows.reviews.causes import Cause, cause_of, open_among
-from cot_flows.reviews.past import Happening, Past, SweepAt, arrivals, read_past
-from cot_flows.reviews.policies import calendar_among, policies_among
+from cot_flows.reviews.asking_days import AskingDays
+from cot_flows.reviews.causes import BY_CALENDAR
+from cot_flows.reviews.past import Happening, Past, SweepAt, read_past
+from cot_flows.reviews.policies import calendar_among, in_force_since, policies_among
+from cot_flows.reviews.simulated_world import World
 from domain.facts.district import ReviewPolicyAdopted
-from domain.facts.review_course import ENDINGS
-from domain.ids import subject
 from domain.school_calendar import SchoolCalendar
-from events.active import active
-from events.envelope import RecordedEvent
 from projections.rules import Firing, evaluate, rule_named
 
 Sweeps = Literal["daily", "working-days", "as-run"]
@@ -35,16 +33,6 @@ HELD_AFTER = 5
 """Working days after its due date at which a review that never was is assumed to have ended."""
 
 MOST_THREADS = 4
-
-_REVIEWS = ("ReviewScheduled", "ReviewTriggered", "ReviewHeld")
-_STAGES = ("UnitStageEntered", "UnitStageReverted", "UnitPutOnHold", "UnitHoldLifted")
-WATCHES: dict[str, tuple[str, ...]] = {
-    "cadence": _STAGES,
-    "rating_regression": ("IndicatorRated",),
-    "activities_completed": ("ActivityPlanned", "ActivityCompleted", *_REVIEWS),
-}
-"""By rule, the types of event that can change what it finds; corrections, registrations and what
-concerns every key change any. Rules not named here see days pass too and are asked every time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +83,32 @@ def simulate(engine: Engine, district: str, wanted: Wanted) -> Simulated:
     _require_past(past, wanted)
     moments = _moments(past, wanted)
     in_force = [_policies(past, wanted, each) for each in moments]
-    questions = _questions(past, wanted, moments, in_force)
-
-    def answered(question: tuple[int, ReviewPolicyAdopted]) -> list[Firing]:
-        number, policy = question
-        return _firings(engine, district, moments[number], policy)
-
-    threads = min(MOST_THREADS, os.cpu_count() or 1)
-    with ThreadPoolExecutor(threads, "simulate") as pool:
-        found = pool.map(answered, questions)
-        world = _World(past, wanted)
-        for (number, policy), firings in zip(questions, found, strict=True):
-            for firing in firings:
-                world.meet(moments[number], policy, firing)
+    answers = _answers(engine, past, wanted, moments, in_force)
+    world = World(past, wanted.first, wanted.held_after)
+    _meet(world, moments, in_force, answers)
     did = tuple(each for at, each in past.swept if wanted.first <= at.day <= wanted.last)
     names = frozenset(policy.policy for each in in_force for policy in each)
-    would, refused = tuple(world.would), tuple(world.refused)
-    return Simulated(past, tuple(moments), len(questions), names, would, did, refused)
+    would = tuple(world.would)
+    refused = tuple(Unrecorded(day, *told) for told, day in world.refused.items())
+    return Simulated(past, tuple(moments), len(answers), names, would, did, refused)
+
+
+def _meet(
+    world: World,
+    moments: Sequence[SweepAt],
+    in_force: Sequence[Sequence[ReviewPolicyAdopted]],
+    answers: Mapping[tuple[int, str], list[Firing]],
+) -> None:
+    standing: dict[str, list[Firing]] = {}
+    for number, at in enumerate(moments):
+        for policy in in_force[number]:
+            firings = answers.get((number, policy.policy))
+            if firings is not None:
+                standing[policy.policy] = firings
+            elif policy.rule in BY_CALENDAR:
+                # Not asked because nothing changed: what waited for a review to end still does.
+                firings = standing[policy.policy]
+            world.meet(at, policy, firings or ())
 
 
 def _require_past(past: Past, wanted: Wanted) -> None:
@@ -148,115 +145,67 @@ def _policies(past: Past, wanted: Wanted, at: SweepAt) -> list[ReviewPolicyAdopt
     return policies_among((e for e in past.of_district if e.position <= at.position), at.day)
 
 
-def _questions(
+def _since(past: Past, wanted: Wanted, at: SweepAt, policy: ReviewPolicyAdopted) -> date:
+    if wanted.policies is not None:
+        return wanted.first
+    known = (e for e in past.of_district if e.position <= at.position)
+    return in_force_since(known, policy, at.day)
+
+
+def _answers(
+    engine: Engine,
     past: Past,
     wanted: Wanted,
     moments: Sequence[SweepAt],
     in_force: Sequence[Sequence[ReviewPolicyAdopted]],
-) -> list[tuple[int, ReviewPolicyAdopted]]:
-    """Return which policy to ask at which moment: where its rule may find what it did not yet."""
-    seen = arrivals(past, moments)
-    for_all = seen["*"] | seen["UnitRegistered"]
-    months = {
-        number
-        for number, at in enumerate(moments)
-        if number == 0 or moments[number - 1].day.replace(day=1) != at.day.replace(day=1)
-    }
+) -> dict[tuple[int, str], list[Firing]]:
+    """Return what the rules find, by moment and policy, wherever that may be something new."""
+    days = AskingDays(past, moments, every=wanted.every)
+    within: dict[str, list[tuple[int, ReviewPolicyAdopted]]] = {}
+    for number, policies in enumerate(in_force):
+        for policy in policies:
+            within.setdefault(policy.policy, []).append((number, policy))
 
-    def stirred(number: int, rule: str) -> bool:
-        if wanted.every or number in for_all or number in months or rule not in WATCHES:
-            return True
-        return any(number in seen[kind] for kind in WATCHES[rule])
+    def answered(told: list[tuple[int, ReviewPolicyAdopted]]) -> dict[int, list[Firing]]:
+        found: dict[int, list[Firing]] = {}
+        # Adopted anew, with other numbers: another question from then on.
+        for policy, numbers in _runs(told):
 
-    return [
-        (number, policy)
-        for number, policies in enumerate(in_force)
-        for policy in policies
-        if stirred(number, policy.rule)
-    ]
+            def ask(number: int, policy: ReviewPolicyAdopted = policy) -> list[Firing]:
+                at = moments[number]
+                return _firings(engine, past, at, policy, _since(past, wanted, at, policy))
+
+            found |= days.answers(policy, numbers, ask)
+        return found
+
+    threads = min(MOST_THREADS, os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads, "simulate") as pool:
+        all_found = pool.map(answered, within.values())
+        return {
+            (number, name): firings
+            for name, found in zip(within, all_found, strict=True)
+            for number, firings in found.items()
+        }
+
+
+def _runs(
+    told: Sequence[tuple[int, ReviewPolicyAdopted]],
+) -> Iterator[tuple[ReviewPolicyAdopted, list[int]]]:
+    for _, run in groupby(told, key=lambda each: each[1]):
+        pairs = list(run)
+        yield pairs[0][1], [number for number, _ in pairs]
 
 
 def _firings(
-    engine: Engine, district: str, at: SweepAt, policy: ReviewPolicyAdopted
+    engine: Engine, past: Past, at: SweepAt, policy: ReviewPolicyAdopted, since: date
 ) -> list[Firing]:
     with engine.reading() as connection:
         return evaluate(
             connection,
             rule_named(policy.rule),
-            district,
+            past.head.district,
             position=at.position,
             today=at.day,
             parameters=policy.parameters,
+            since=since,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A review that the simulation opened.
-
-    `imagined` says that no closing in the log can end it, because it never was or was closed before
-    the simulation opens it: it stays open up to and including `until`.
-    """
-
-    review: str
-    until: date
-    imagined: bool
-
-
-class _World:
-    """The district as it would have become: which causes are known and which reviews are open."""
-
-    def __init__(self, past: Past, wanted: Wanted) -> None:
-        self.would: list[Happening] = []
-        self.refused: list[Unrecorded] = []
-        self._past, self._wanted = past, wanted
-        before = [each for at, each in past.swept if at.day < wanted.first]
-        self._known = {each.cause for each in before}
-        # Reviews that a sweep opened later are there only if the simulation opens them.
-        kept = {each.review for each in before}
-        self._left_out = {each.review for _, each in past.swept if not each.merged} - kept
-        self._real = {each.review for _, each in past.swept}
-        self._opened: dict[str, list[_Opened]] = defaultdict(list)
-
-    def meet(self, at: SweepAt, policy: ReviewPolicyAdopted, firing: Firing) -> None:
-        """Let a firing become a cause, unless it is known: it opens a review or joins one."""
-        told = (policy.policy, firing.about, firing.cause_key)
-        if told in self._known:
-            return
-        kind, _, unit = firing.about.partition(":")
-        if kind == "unit" and self._past.registered.get(unit, at.position + 1) > at.position:
-            self.refused.append(Unrecorded(at.day, *told))
-            return
-        self._known.add(told)
-        district, calendar = self._past.head.district, _calendar(self._past, at)
-        cause = cause_of(district, policy, firing, calendar, position=at.position, today=at.day)
-        joined = self._open_review(cause, at)
-        if joined is None:
-            self._open(cause, at, calendar)
-        review, due = (cause.review, cause.due_on) if joined is None else (joined, None)
-        title = firing.title if joined is None else ""
-        self.would.append(Happening(at.day, *told, title, review, joined is not None, due))
-
-    def _open(self, cause: Cause, at: SweepAt, calendar: SchoolCalendar) -> None:
-        until = calendar.add_working_days(cause.due_on, self._wanted.held_after)
-        imagined = cause.review not in self._real or self._closed(cause.review, at)
-        self._opened[cause.slot].append(_Opened(cause.review, until, imagined))
-
-    def _open_review(self, cause: Cause, at: SweepAt) -> str | None:
-        events = self._known_of(cause.slot, at)
-        really = [each for each in open_among(events) if each not in self._left_out]
-        here = self._opened[cause.slot]
-        simulated = [each.review for each in here if self._goes_on(each, at)]
-        return next(iter((*really, *simulated)), None)
-
-    def _goes_on(self, opened: _Opened, at: SweepAt) -> bool:
-        if opened.imagined:
-            return at.day <= opened.until
-        return not self._closed(opened.review, at)
-
-    def _closed(self, review: str, at: SweepAt) -> bool:
-        of_review = active(self._known_of(subject("review", review), at))
-        return any(isinstance(each.event, ENDINGS) for each in of_review)
-
-    def _known_of(self, about: str, at: SweepAt) -> list[RecordedEvent]:
-        return [each for each in self._past.of_subject[about] if each.position <= at.position]

@@ -5,6 +5,7 @@ cause. Two sweeps at once cannot open two reviews in one slot either, because th
 when one was opened there meanwhile. It holds no state; everything is read from the log.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,11 +14,12 @@ from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.handling import Handling, Request
 from cot_flows.projecting import day_of
-from cot_flows.reviews.causes import SCHEDULER, Cause, cause_of, command_for, open_among
-from cot_flows.reviews.policies import adopted_policies, calendar_in_force
+from cot_flows.reviews.causes import SCHEDULER, Cause, causes_of, command_for, open_among
+from cot_flows.reviews.policies import calendar_among, in_force_since, policies_among
 from domain.errors import Rejected
 from domain.facts.district import ReviewPolicyAdopted
 from domain.facts.review import ReviewScheduled, ReviewTriggered
+from domain.ids import DISTRICT_STREAM
 from events.errors import ConditionFailed
 from events.store import Unless
 from projections.checkpoint import FailPoint, no_fail_point
@@ -55,11 +57,26 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A review that the calendar asks for and that cannot open yet, because `review` is open.
+
+    It opens when that one ends. If that has not come to pass by `due_on`, its cause joins it.
+    """
+
+    policy: str
+    about: str
+    cause_key: str
+    title: str
+    due_on: date
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
 class SweepReport:
     """What one sweep of a district did, as of `position` and `today`.
 
-    `standing` counts causes that still hold and had been recorded before. `refused` causes are
-    not recorded; those beside them are.
+    `standing` counts causes that still hold and had been recorded before. `refused` and `waiting`
+    causes are not recorded; those beside them are.
     """
 
     district: str
@@ -68,6 +85,7 @@ class SweepReport:
     opened: tuple[Opened, ...]
     standing: int
     refused: tuple[Refused, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 class Sweep:
@@ -97,36 +115,40 @@ class Sweep:
         A cause that the domain refuses is reported, and the sweep goes on with the others.
         """
         store, district = self._engine.store, self._district
-        calendar = calendar_in_force(store, district, self._today)
-        opened: list[Opened] = []
-        refused: list[Refused] = []
+        done: list[Opened | Refused | Waiting] = []
         standing = 0
-        for policy in adopted_policies(store, district, self._today):
-            for firing in self._firings(policy):
-                cause = cause_of(
-                    district,
-                    policy,
-                    firing,
-                    calendar,
-                    position=self._head.position,
-                    today=self._today,
-                )
-                if store.find(district, cause.event_id) is not None:
-                    standing += 1
-                    continue
-                self._fail_point("before-review")
-                done = self._tried(cause)
-                if isinstance(done, Refused):
-                    refused.append(done)
-                    continue
-                opened.append(done)
-                self._fail_point("after-review")
+        for cause in self._causes():
+            if store.find(district, cause.event_id) is not None:
+                # A past period that has its review is on record, and no news any more.
+                standing += not cause.missed
+                continue
+            self._fail_point("before-review")
+            done.append(self._tried(cause))
+            self._fail_point("after-review")
+        opened = tuple(each for each in done if isinstance(each, Opened))
+        refused = tuple(each for each in done if isinstance(each, Refused))
+        waiting = tuple(each for each in done if isinstance(each, Waiting))
         if opened:
             store.announce(district)
         at = (district, self._head.position, self._today)
-        return SweepReport(*at, tuple(opened), standing, tuple(refused))
+        return SweepReport(*at, opened, standing, refused, waiting)
 
-    def _firings(self, policy: ReviewPolicyAdopted) -> list[Firing]:
+    def _causes(self) -> Iterator[Cause]:
+        """Yield what the policies ask for, policy by policy, each in the order of its turn."""
+        of_district = self._engine.store.read_stream(self._district, DISTRICT_STREAM)
+        calendar = calendar_among(of_district, self._today)
+        for policy in policies_among(of_district, self._today):
+            firings = self._firings(policy, in_force_since(of_district, policy, self._today))
+            yield from causes_of(
+                self._district,
+                policy,
+                firings,
+                calendar,
+                position=self._head.position,
+                today=self._today,
+            )
+
+    def _firings(self, policy: ReviewPolicyAdopted, since: date) -> list[Firing]:
         with self._engine.reading() as connection:
             return evaluate(
                 connection,
@@ -135,9 +157,10 @@ class Sweep:
                 position=self._head.position,
                 today=self._today,
                 parameters=policy.parameters,
+                since=since,
             )
 
-    def _tried(self, cause: Cause) -> Opened | Refused:
+    def _tried(self, cause: Cause) -> Opened | Refused | Waiting:
         try:
             return self._record(cause)
         except Rejected as refusal:
@@ -145,10 +168,12 @@ class Sweep:
             found = (cause.policy.policy, firing.about, firing.cause_key, firing.title)
             return Refused(*found, refusal.rule, refusal.message)
 
-    def _record(self, cause: Cause) -> Opened:
+    def _record(self, cause: Cause) -> Opened | Waiting:
         for attempt in range(1, ATTEMPTS + 1):
             standing_at = self._engine.store.head(self._district).position
             review = self._open_review(cause)
+            if review is not None and cause.turn(review) == "waits":
+                return _waiting(cause, review)
             try:
                 self._append(cause, review, standing_at)
             except (ConditionFailed, Rejected) as refusal:
@@ -174,6 +199,7 @@ class Sweep:
             event_id=cause.event_id,
             actor=SCHEDULER,
             occurred_on=self._today,
+            reason=cause.reason(review),
             source="scheduler",
         )
         self._handling.handle(self._district, request, recorded_at=self._recorded_at, unless=unless)
@@ -192,6 +218,12 @@ def sweep(
     where the clock stands.
     """
     return Sweep(engine, district, recorded_at=recorded_at, fail_point=fail_point).run()
+
+
+def _waiting(cause: Cause, review: str) -> Waiting:
+    firing = cause.firing
+    told = (cause.policy.policy, firing.about, firing.cause_key, firing.title)
+    return Waiting(*told, cause.due_on, review)
 
 
 def _opened(cause: Cause, review: str | None) -> Opened:

@@ -90,8 +90,12 @@ def evaluate(
     position: int,
     today: date,
     parameters: Mapping[str, object],
+    since: date | None = None,
 ) -> list[Firing]:
     """Return what a rule finds as known at a position and effective on a day, writing nothing.
+
+    `since` is the day from which the rule has been in force; None: from this day on. Only rules of
+    the calendar look back to it, for what should have been reviewed before and is not on record.
 
     Raises InvalidFiring when the query gives what is no firing.
     """
@@ -100,6 +104,7 @@ def evaluate(
         "position": position,
         "today": today,
         "parameters": Jsonb(dict(parameters)),
+        "since": since or today,
     }
     with connection.transaction():
         connection.execute(statement("sql/engine/plan_for_these_values"))

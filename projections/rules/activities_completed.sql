@@ -7,24 +7,29 @@ WITH scope AS MATERIALIZED (
     FROM cot_log.events_in_scope(%(district)s, %(position)s, %(today)s, NULL) e
     WHERE e.type IN ('ActivityPlanned', 'ActivityReassigned', 'ActivityCompleted', 'ReviewScheduled', 'ReviewTriggered',
                      'ReviewHeld')
-), given AS (
-    SELECT DISTINCT ON (s.data ->> 'activity') s.data ->> 'activity' AS activity, s.data -> 'units' AS units
-    FROM scope s WHERE s.type IN ('ActivityPlanned', 'ActivityReassigned')
-    ORDER BY s.data ->> 'activity', s.effective_from DESC, s.fact_position DESC
+), told AS (
+    -- One row an activity, in one pass: joined to itself, a log without statistics takes a time that grows with its square.
+    SELECT s.data ->> 'activity' AS activity,
+           (array_agg(s.data -> 'units' ORDER BY s.effective_from DESC, s.fact_position DESC)
+               FILTER (WHERE s.type IN ('ActivityPlanned', 'ActivityReassigned')))[1] AS units,
+           (array_agg(s.data ->> 'title' ORDER BY s.fact_position) FILTER (WHERE s.type = 'ActivityPlanned'))[1] AS title,
+           (array_agg(s.data ->> 'dimension' ORDER BY s.fact_position) FILTER (WHERE s.type = 'ActivityPlanned'))[1] AS dimension,
+           array_agg(s.fact_position ORDER BY s.fact_position) FILTER (WHERE s.type = 'ActivityCompleted') AS positions,
+           array_agg(s.effective_from ORDER BY s.fact_position) FILTER (WHERE s.type = 'ActivityCompleted') AS days
+    FROM scope s WHERE starts_with(s.type, 'Activity') GROUP BY 1
 ), heir AS MATERIALIZED (
     SELECT h.unit, h.heir, h.since, h.steps FROM cot_projection.unit_heirs(%(district)s, %(position)s, %(today)s) h
 ), ended AS MATERIALIZED (
     SELECT 'unit:' || e.unit AS about FROM cot_projection.unit_endings(%(district)s, %(position)s, %(today)s) e
 ), completed AS (
-    SELECT c.fact_position AS position, c.effective_from, c.data ->> 'activity' AS activity, p.data ->> 'title' AS title,
+    SELECT c.position, c.effective_from, t.activity, t.title,
            CASE WHEN %(parameters)s::jsonb ->> 'scope' = 'unit' THEN 'unit:' || coalesce((
                     SELECT h.heir FROM heir h WHERE h.unit = u.unit AND h.since <= c.effective_from
                     ORDER BY h.steps DESC LIMIT 1), u.unit)
-                ELSE 'dimension:' || (p.data ->> 'dimension') END AS about
-    FROM scope c JOIN scope p ON p.type = 'ActivityPlanned' AND p.data ->> 'activity' = c.data ->> 'activity'
-    JOIN given g ON g.activity = c.data ->> 'activity'
-    CROSS JOIN LATERAL jsonb_array_elements_text(g.units) AS u (unit)
-    WHERE c.type = 'ActivityCompleted'
+                ELSE 'dimension:' || t.dimension END AS about
+    FROM told t CROSS JOIN LATERAL unnest(t.positions, t.days) AS c (position, effective_from)
+    CROSS JOIN LATERAL jsonb_array_elements_text(t.units) AS u (unit)
+    WHERE t.title IS NOT NULL
 ), once AS (
     SELECT DISTINCT c.about, c.activity, c.position, c.effective_from, c.title FROM completed c
 ), held AS (

@@ -23,8 +23,13 @@ from tests.support.histories import FIRST_DAY, History
 pytestmark = pytest.mark.slow
 
 
-def swept_history(engine: Engine, seed: int, steps: int) -> History:
+Refused = set[tuple[str, str, str]]
+"""Causes that the domain refused, because a history records what no decision would."""
+
+
+def swept_history(engine: Engine, seed: int, steps: int) -> tuple[History, Refused]:
     """Play a history with the shipped policies and a sweep after every few steps."""
+    refused: Refused = set()
     history = History(store=engine.store, district=f"c{seed}", random=Random(seed))
     history.begin()
     established = DistrictEstablished(name="Testburg", time_zone="UTC", clock="simulated")
@@ -40,8 +45,9 @@ def swept_history(engine: Engine, seed: int, steps: int) -> History:
         history.step()
         if number % 5 == 4:
             at = datetime.combine(history.today, time(12), UTC)
-            sweep(engine, history.district, recorded_at=at)
-    return history
+            report = sweep(engine, history.district, recorded_at=at)
+            refused |= {(each.policy, each.about, each.cause_key) for each in report.refused}
+    return history, refused
 
 
 @given(seed=st.integers(0, 10_000))
@@ -53,16 +59,36 @@ def test_every_cause_re_derives_and_the_simulation_finds_them_all(
 ) -> None:
     if any(head.district == f"c{seed}" for head in engine.store.heads()):
         return
-    history = swept_history(engine, seed, 30)
+    history, refused = swept_history(engine, seed, 30)
     past = read_past(engine, history.district)
     for review in {each.review for _, each in past.swept}:
         assert explain(engine, history.district, review).holds
     wanted = Wanted(FIRST_DAY, history.today, sweeps="as-run")
     simulated = simulate(engine, history.district, wanted)
-    assert simulated.would == simulated.did
+    would = [each for each in simulated.would if each.cause not in refused]
+    assert would == [each for each in simulated.did if each.cause not in refused]
 
 
 def test_the_histories_open_reviews_by_several_rules(engine: Engine) -> None:
-    history = swept_history(engine, 3, 40)
+    history, _ = swept_history(engine, 3, 40)
     past = read_past(engine, history.district)
     assert len({each.policy for _, each in past.swept}) >= 3
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_asking_only_where_something_may_be_new_finds_the_same_on_the_same_days(
+    engine: Engine, seed: int
+) -> None:
+    if any(head.district == f"c{seed}" for head in engine.store.heads()):
+        return
+    history, _ = swept_history(engine, seed, 60)
+    sparing, everything = (
+        simulate(engine, history.district, Wanted(FIRST_DAY, history.today, every=every))
+        for every in (False, True)
+    )
+    assert sparing.would == everything.would
+    assert sparing.refused == everything.refused
+    assert sparing.asked < everything.asked / 2

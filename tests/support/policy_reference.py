@@ -11,7 +11,7 @@ HEAD = """# Review policies
 
 What ships as defaults and opens reviews. `cot init` adopts all of them; `cot record adopt-review-policy` changes one, adds another under a name of
 its own, or ends one. A rule is a query over the log; a trigger stores the query's digest and the events that made it fire. One cause opens one review:
-where a review of that type about that subject is open, the cause joins it.
+where a review of that type about that subject is open, the cause joins it. What the calendar asks for waits for that one to end, while it has its day.
 
 Three rules are the district's to fill in: `measure_below`, `equity_gap` and `process_signal` name a measure, `equity_gap` two school groups as well.
 
