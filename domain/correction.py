@@ -23,6 +23,7 @@ from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
 from domain.facts.district import ActorRegistered, DistrictEstablished
 from domain.facts.evidence import EvidenceDisputed, EvidenceSubmitted
+from domain.facts.finding import ExternalFindingRecorded
 from domain.facts.measurement import MeasureDefined
 from domain.facts.partnership import PartnershipEnded, PartnershipFormed
 from domain.facts.pdsa import TestPlanned
@@ -41,6 +42,7 @@ from domain.facts.unit import (
     UnitStageEntered,
     UnitStageReverted,
 )
+from domain.finding import FindingState
 from domain.measurement import MeasurementState, MeasureState
 from domain.message import (
     Circumstances,
@@ -66,6 +68,7 @@ OPENING: tuple[type[DomainEvent], ...] = (
     ActivityReported,
     ActivityAnnounced,
     EvidenceSubmitted,
+    ExternalFindingRecorded,
     TestPlanned,
     ReviewScheduled,
     ReviewTriggered,
@@ -88,7 +91,7 @@ _NAMED_BY_SUBJECT = frozenset(
         ReviewState,
         ActionState,
         *(ActorState, UnitState, ActivityState, EvidenceState, ReviewState, ActionState),
-        *(NoticeState,),
+        *(NoticeState, FindingState),
     )
 )
 
@@ -228,7 +231,7 @@ def subjects_of(state: State) -> tuple[str, ...]:
     match state:
         case ActivityState(units=units) | EvidenceState(units=units):
             return tuple(ids.subject("unit", unit) for unit in units)
-        case ReviewState() | ActionState() | TestState():
+        case ReviewState() | ActionState() | TestState() | FindingState():
             return state.subjects()
         case _:
             return ()

@@ -17,6 +17,7 @@ from domain import (
     crosswalk,
     district,
     evidence,
+    finding,
     ids,
     lateness,
     measurement,
@@ -65,6 +66,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (crosswalk.COMMANDS, crosswalk.needs, crosswalk.decide),
     (reorganization.COMMANDS, reorganization.needs, reorganization.decide),
     (lateness.COMMANDS, lateness.needs, lateness.decide),
+    (finding.COMMANDS, finding.needs, finding.decide),
     (notice.COMMANDS, notice.needs, notice.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
 )

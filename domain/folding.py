@@ -10,6 +10,7 @@ from domain import (
     assessment,
     district,
     evidence,
+    finding,
     ids,
     measurement,
     notice,
@@ -47,6 +48,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     review_state.ReviewState.category: (review_state.initial, review_state.evolve),
     action.ActionState.category: (action.initial, action.evolve),
     open_work.OpenWork.category: (open_work.initial, open_work.evolve),
+    finding.FindingState.category: (finding.initial, finding.evolve),
     notice.NoticeState.category: (notice.initial, notice.evolve),
 }
 

@@ -20,6 +20,7 @@ from domain.measure_parameters import (
 from domain.rule_parameters import PolicyParameters, ReviewedStage, require_every_stage
 from domain.trigger_parameters import (
     ContestedAssumptionParameters,
+    ExternalShockParameters,
     InterruptionsParameters,
     LateRecordParameters,
     LeadershipChangeParameters,
@@ -47,6 +48,7 @@ RuleName = Literal[
     "contested_assumption",
     "late_record",
     "leadership_change",
+    "external_shock",
 ]
 
 
@@ -115,6 +117,7 @@ _MODELS: dict[str, type[PolicyParameters]] = {
     "contested_assumption": ContestedAssumptionParameters,
     "late_record": LateRecordParameters,
     "leadership_change": LeadershipChangeParameters,
+    "external_shock": ExternalShockParameters,
 }
 
 

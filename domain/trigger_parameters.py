@@ -1,10 +1,12 @@
 """The parameters of the rules that look at units, people, reviews and the theory of action."""
 
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from domain.errors import InvalidData
 from domain.facts.fields import Slug
+from domain.facts.finding import FindingKind
 from domain.rule_parameters import PolicyParameters, ReviewedStage, require_every_stage
 
 WorkingDays = Annotated[int, Field(ge=0, le=250)]
@@ -65,6 +67,27 @@ class LateRecordParameters(PolicyParameters):
 
     minimum_days_late: int = Field(ge=1, le=366)
     look_back_days: int = Field(ge=1, le=366)
+
+
+class ExternalShockParameters(PolicyParameters):
+    """Which kinds of finding or order from outside are asked about, and for how many days.
+
+    ``kinds`` are those of `ExternalFindingRecorded`, each once, a blank between them.
+    """
+
+    kinds: str
+    look_back_days: int = Field(ge=1, le=366)
+
+    @field_validator("kinds")
+    @classmethod
+    def _known_kinds(cls, text: str) -> str:
+        given, known = text.split(" "), get_args(FindingKind)
+        strange = [each for each in given if each not in known]
+        if strange or len(set(given)) < len(given):
+            raise InvalidData(
+                f"kinds is {text!r}: name each once, a blank between, of: {', '.join(known)}"
+            )
+        return text
 
 
 class LeadershipChangeParameters(PolicyParameters):

@@ -108,6 +108,10 @@ WATCHES: Mapping[str, Watch] = {
         ),
         ("ReviewPacketFrozen",),
     ),
+    "external_shock": Watch(
+        ("ExternalFindingRecorded", "FindingStatusReported", *_ENDINGS),
+        ("ExternalFindingRecorded",),
+    ),
     "leadership_change": Watch((*_HEADS, "StewardshipTeamChartered", *_ENDINGS)),
 }
 """By rule. A rule not named here is asked every time. Corrections, retractions, registrations and

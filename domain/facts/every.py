@@ -7,6 +7,7 @@ from domain.facts import (
     correction,
     district,
     evidence,
+    finding,
     measurement,
     notice,
     partnership,
@@ -97,4 +98,7 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     notice.NoticeSent,
     notice.NoticeFailed,
     correction.FactRetracted,
+    finding.ExternalFindingRecorded,
+    finding.FindingPlanSubmitted,
+    finding.FindingStatusReported,
 )

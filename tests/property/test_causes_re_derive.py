@@ -77,14 +77,14 @@ def test_the_histories_open_reviews_by_several_rules(engine: Engine) -> None:
 
 @given(seed=st.integers(0, 10_000))
 @settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_asking_only_where_something_may_be_new_finds_the_same_on_the_same_days(
     engine: Engine, seed: int
 ) -> None:
     if any(head.district == f"c{seed}" for head in engine.store.heads()):
         return
-    history, _ = swept_history(engine, seed, 60)
+    history, _ = swept_history(engine, seed, 40)
     sparing, everything = (
         simulate(engine, history.district, Wanted(FIRST_DAY, history.today, every=every))
         for every in (False, True)

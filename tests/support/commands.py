@@ -24,6 +24,7 @@ from domain.assessment import RateIndicator
 from domain.catalogue import shipped_gates
 from domain.evidence import RetractEvidence, SubmitEvidence, VerifyEvidence
 from domain.facts.review import TriggerFact
+from domain.finding import RecordExternalFinding, ReportFindingStatus, SubmitFindingPlan
 from domain.measurement import DefineMeasure, RecordMeasurement
 from domain.message import Command
 from domain.partnership import (
@@ -351,6 +352,41 @@ REVIEWS: tuple[Commands, ...] = (
     made(VerifyActionItem, action=ACTION),
     made(DropActionItem, action=ACTION),
 )
+FINDINGS: tuple[Commands, ...] = (
+    made(
+        RecordExternalFinding,
+        finding=some("F1", "F2"),
+        kind=some("audit_finding", "state_order"),
+        source=some("state-auditor"),
+        reference=TITLE,
+        condition=TITLE,
+        criteria=TITLE,
+        units=several(UNIT),
+        plan_due_on=DAY,
+    ),
+    made(
+        SubmitFindingPlan,
+        finding=some("F1", "F2"),
+        plan=TITLE,
+        owner=PERSON,
+        evidence=several(EVIDENCE),
+    ),
+    made(
+        ReportFindingStatus,
+        finding=some("F1", "F2"),
+        period=some("2026-Q1"),
+        status=some("under_way", "closed"),
+        evidence=several(EVIDENCE),
+    ),
+)
 COMMANDS = st.one_of(
-    *PEOPLE_AND_UNITS, *STAGES, *WORK, *MEASURES, *PARTNERSHIPS, *THEORY, *TESTS, *REVIEWS
+    *PEOPLE_AND_UNITS,
+    *STAGES,
+    *WORK,
+    *MEASURES,
+    *PARTNERSHIPS,
+    *THEORY,
+    *TESTS,
+    *FINDINGS,
+    *REVIEWS,
 )

@@ -18,8 +18,8 @@ Three rules are the district's to fill in: `measure_below`, `equity_gap` and `pr
 No policy ships with the rule `recurrence`: it takes a district's own days. Write its `rrule` (RFC 5545) into a file of policies and let `cot policy expand`
 add the days it comes to; one on which schools are closed becomes the next working day. The days are stored, and no library or later calendar changes them.
 
-Changes from outside are seen only as far as events tell of them: heads who leave, another chair. Audit findings, orders of the state and legal holds have
-no event of their own yet; people open such a review with `cot record trigger-review`.
+Changes from outside are seen only as far as events tell of them: heads who leave, another chair. Audit findings and
+orders of a state or court are recorded with `cot record record-external-finding`; legal holds are people's to bring before a review.
 
 This page is made from the shipped policies: `python -m tests.support.policy_reference`. A test fails when they differ.
 """

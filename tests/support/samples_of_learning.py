@@ -2,6 +2,11 @@
 
 from datetime import date
 
+from domain.facts.finding import (
+    ExternalFindingRecorded,
+    FindingPlanSubmitted,
+    FindingStatusReported,
+)
 from domain.facts.measurement import MeasureDefined, MeasurementRecorded
 from domain.facts.partnership import (
     PartnershipEnded,
@@ -127,4 +132,28 @@ _TEST: tuple[DomainEvent, ...] = (
     TestDecided(test="T-mid-hire-1", decision="adapt", next_test="T-mid-hire-2"),
 )
 
-LEARNING: tuple[DomainEvent, ...] = (*_MEASUREMENT, *_PARTNERSHIP, *_THEORY, *_TEST)
+_FINDING: tuple[DomainEvent, ...] = (
+    ExternalFindingRecorded(
+        finding="SA-2026-03-4",
+        kind="audit_finding",
+        source="state-auditor",
+        reference="Report 2026-03, finding 4",
+        condition="Two of five hiring files lack the record of an interview",
+        criteria="Board policy 4112 asks for one in every file",
+        cause="No one checks a file before an offer",
+        effect="Offers cannot be explained afterwards",
+        recommendation="Check every file before the offer",
+        units=("HR",),
+        plan_due_on=date(2025, 10, 15),
+    ),
+    FindingPlanSubmitted(
+        finding="SA-2026-03-4",
+        plan="A checklist is signed before every offer",
+        owner="a-hr-head",
+        evidence=("E-plan-1",),
+    ),
+    FindingStatusReported(
+        finding="SA-2026-03-4", period="2026-Q1", status="under_way", evidence=("E-files-2",)
+    ),
+)
+LEARNING: tuple[DomainEvent, ...] = (*_MEASUREMENT, *_PARTNERSHIP, *_THEORY, *_TEST, *_FINDING)

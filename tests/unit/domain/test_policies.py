@@ -77,6 +77,7 @@ def test_the_defaults_open_the_reviews_the_proposal_names() -> None:
         "contested-theory": ("R5", 20),
         "late-record": ("R6", 15),
         "leadership-change": ("R6", 10),
+        "external-shock": ("R6", 10),
     }
 
 
@@ -188,6 +189,7 @@ def test_an_unknown_rule_is_refused_with_the_rules_that_exist() -> None:
         ("contested_assumption", {"minimum_assumptions": 0}, "minimum_assumptions is 0, but: "),
         ("late_record", {"minimum_days_late": 0, "look_back_days": 9}, "minimum_days_late is 0"),
         ("leadership_change", {"unit": "a b", "look_back_days": 9}, "unit is 'a b', but: "),
+        ("external_shock", {"kinds": "rumour", "look_back_days": 9}, "name each once"),
     ],
 )
 def test_wrong_parameters_are_refused_by_name(
