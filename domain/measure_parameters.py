@@ -43,6 +43,27 @@ class EquityGapParameters(PolicyParameters):
         return self
 
 
+class GapWideningParameters(PolicyParameters):
+    """Two school groups, and by how much the gap between them must grow from period to period.
+
+    ``amount`` is in the unit of the measure; ``minimum_n`` the fewest behind a value.
+    """
+
+    measure: Slug
+    group: Slug
+    compared_with: Slug
+    amount: DecimalText
+    minimum_n: int = Field(ge=1, le=100_000)
+
+    @model_validator(mode="after")
+    def _groups_and_amount_make_sense(self) -> Self:
+        if self.group == self.compared_with:
+            raise InvalidData(f"{self.group} is compared with itself: name another compared_with")
+        if Decimal(self.amount) <= 0:
+            raise InvalidData(f"amount is {self.amount}: give one above 0, such as 2.5")
+        return self
+
+
 class ProcessSignalParameters(PolicyParameters):
     """When an individuals chart shows a signal.
 

@@ -14,6 +14,7 @@ from domain.cadence_parameters import CadenceParameters, RecurrenceParameters
 from domain.errors import InvalidData
 from domain.measure_parameters import (
     EquityGapParameters,
+    GapWideningParameters,
     MeasureBelowParameters,
     ProcessSignalParameters,
 )
@@ -49,6 +50,7 @@ RuleName = Literal[
     "late_record",
     "leadership_change",
     "external_shock",
+    "gap_widening",
 ]
 
 
@@ -118,6 +120,7 @@ _MODELS: dict[str, type[PolicyParameters]] = {
     "late_record": LateRecordParameters,
     "leadership_change": LeadershipChangeParameters,
     "external_shock": ExternalShockParameters,
+    "gap_widening": GapWideningParameters,
 }
 
 

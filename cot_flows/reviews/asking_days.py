@@ -83,6 +83,7 @@ WATCHES: Mapping[str, Watch] = {
     ),
     "measure_below": Watch(_MEASURES, ("MeasurementRecorded",)),
     "equity_gap": Watch(_MEASURES, ("MeasurementRecorded",)),
+    "gap_widening": Watch(_MEASURES, ("MeasurementRecorded",)),
     "process_signal": Watch(_MEASURES, ("MeasurementRecorded",)),
     "contested_assumption": Watch(
         (

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule("contested_assumption", "Evidence speaks against an assumption, or for it no more"),
     Rule("late_record", "A fact came after the packet in which it was missing"),
     Rule("leadership_change", "The head of a named unit left, or the stewardship chair changed"),
+    Rule("gap_widening", "The gap between two school groups grew by a set amount"),
     Rule("external_shock", "An audit found something, or a state or court ordered it"),
 )
 

@@ -13,7 +13,8 @@ What ships as defaults and opens reviews. `cot init` adopts all of them; `cot re
 its own, or ends one. A rule is a query over the log; a trigger stores the query's digest and the events that made it fire. One cause opens one review:
 where a review of that type about that subject is open, the cause joins it. What the calendar asks for waits for that one to end, while it has its day.
 
-Three rules are the district's to fill in: `measure_below`, `equity_gap` and `process_signal` name a measure, `equity_gap` two school groups as well.
+Four rules are the district's to fill in: `measure_below`, `equity_gap`, `gap_widening` and `process_signal` name a measure, the two of gaps two school
+groups as well.
 
 No policy ships with the rule `recurrence`: it takes a district's own days. Write its `rrule` (RFC 5545) into a file of policies and let `cot policy expand`
 add the days it comes to; one on which schools are closed becomes the next working day. The days are stored, and no library or later calendar changes them.

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.facts.assessment import IndicatorRated
+from domain.facts.correction import FactRetracted
 from domain.facts.district import StewardshipTeamChartered
 from domain.facts.evidence import EvidenceDisputeSettled, EvidenceRetracted
 from domain.facts.partnership import PartnershipInterrupted
@@ -295,3 +296,23 @@ def test_another_chair_fires_and_another_member_does_not(world: World) -> None:
     world.put("district", StewardshipTeamChartered(chair="a-3", members=("a-1", "a-3")))
     assert keys(ask(world, "leadership-change")) == [("district:all", str(world.head()))]
     assert ask(world, "leadership-change", position=world.head() - 1) == []
+
+
+def test_a_rating_taken_back_after_the_packet_relied_on_it_is_late(world: World) -> None:
+    relied, event_id = rated(world, 5)
+    frozen(world, "V1", HR)
+    _, unseen = rated(world, 0, indicator="D3.2")
+    world.later(3)
+    assert ask(world, "late-record") == []
+    for each in (event_id, unseen):
+        world.put(
+            "assessment-HR",
+            FactRetracted(type_retracted="IndicatorRated"),
+            about=(HR,),
+            corrects=each,
+        )
+    (found,) = ask(world, "late-record")
+    # What was recorded after the packet was never in it, so its retraction changes nothing there.
+    assert positions(found) == [world.head() - 1]
+    assert "FactRetracted D3.1 at 1" in found.facts[0][1]
+    assert ask(world, "late-record", position=relied) == []

@@ -44,6 +44,7 @@ AGAIN = {
     "dates": "2026-01-12 2026-02-09",
     "subject": "district",
 }
+WIDENS = {"measure": "m", "group": "g", "compared_with": "h", "amount": "2", "minimum_n": 10}
 TOO_MANY = " ".join((date(2026, 1, 1) + timedelta(days=n)).isoformat() for n in range(401))
 
 
@@ -78,6 +79,7 @@ def test_the_defaults_open_the_reviews_the_proposal_names() -> None:
         "late-record": ("R6", 15),
         "leadership-change": ("R6", 10),
         "external-shock": ("R6", 10),
+        "outcome-gap": ("R6", 15),
     }
 
 
@@ -189,6 +191,8 @@ def test_an_unknown_rule_is_refused_with_the_rules_that_exist() -> None:
         ("contested_assumption", {"minimum_assumptions": 0}, "minimum_assumptions is 0, but: "),
         ("late_record", {"minimum_days_late": 0, "look_back_days": 9}, "minimum_days_late is 0"),
         ("leadership_change", {"unit": "a b", "look_back_days": 9}, "unit is 'a b', but: "),
+        ("gap_widening", {**WIDENS, "amount": "0"}, "amount is 0: give one above 0"),
+        ("gap_widening", {**WIDENS, "compared_with": "g"}, "g is compared with itself"),
         ("external_shock", {"kinds": "rumour", "look_back_days": 9}, "name each once"),
     ],
 )
