@@ -6,7 +6,7 @@ Neither holds state: what was done is read from the log each time.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Protocol, cast
 from uuid import UUID
@@ -199,9 +199,27 @@ def advancing(at: Bearings, queue: Sequence[Mapping[str, object]]) -> Iterator[A
         review, about = str(row["review"]), str(row["about"])
         if row["phase"] in ("preparing", "packet_frozen", "closed"):
             yield OpenReview(at, Named(review, about))
-        for item in cast("list[Mapping[str, str]]", row["actions"]):
-            if item["status"] == "open" and date.fromisoformat(item["due_on"]) < at.today:
+        for item in _open_items(row):
+            if date.fromisoformat(item["due_on"]) < at.today:
                 yield LateItem(at, Named(review, about, item["action"]), item["action"])
+
+
+def promised(at: Bearings, queue: Sequence[Mapping[str, object]]) -> dict[str, date]:
+    """Return the streams of the action items that are not late by today, with their next day.
+
+    That is the day after the due date: the earliest on which the first rung may be due.
+    """
+    due = {
+        ActionState.stream(item["action"]): date.fromisoformat(item["due_on"])
+        for row in queue
+        for item in _open_items(row)
+    }
+    return {key: day + timedelta(days=1) for key, day in due.items() if day >= at.today}
+
+
+def _open_items(row: Mapping[str, object]) -> list[Mapping[str, str]]:
+    items = cast("list[Mapping[str, str]]", row["actions"])
+    return [item for item in items if item["status"] == "open"]
 
 
 def freezing(

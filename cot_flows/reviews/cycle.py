@@ -7,7 +7,7 @@ which it was due. It holds no state; what was done is read from the log.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.handling import Handling, Request
 from cot_flows.projecting import day_of
-from cot_flows.reviews.advancing import Advancing, Bearings, Named, Step, advancing
+from cot_flows.reviews.advancing import Advancing, Bearings, Named, Step, advancing, promised
 from cot_flows.reviews.causes import SCHEDULER
 from cot_flows.reviews.policies import calendar_in_force, cycle_in_force
 from domain.errors import Rejected
@@ -50,13 +50,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
-    """What advancing a district's reviews did, from `position` on, as of `today`."""
+    """What advancing a district's reviews did, from `position` on, as of `today`.
+
+    `next_day` is the first day after `today` on which a review or an action item may ask for
+    something, if nothing more happens until then; None if none will.
+    """
 
     district: str
     position: int
     today: date
     taken: tuple[Taken, ...]
     refused: tuple[Refused, ...]
+    next_day: date | None = None
 
 
 class Cycle:
@@ -87,6 +92,7 @@ class Cycle:
             calendar=calendar_in_force(engine.store, district, today),
             rules=cycle_in_force(engine.store, district, today),
         )
+        self._ahead: dict[str, date] = {}
 
     def run(self) -> CycleReport:
         """Take all steps that are due, the earliest first."""
@@ -110,26 +116,36 @@ class Cycle:
             following = self._next(one)
             if refusal is not None and any(each[3] == step for each in following):
                 refused.append(Refused(one.named, step.name, refusal.message))
+                self._ahead[one.key] = self._at.today + timedelta(days=1)
                 continue
             # Refused and yet not asked for any more: another run or a person was quicker.
             for each in following:
                 heappush(waiting, each)
         if taken:
             self._store.announce(self._at.district)
-        at = self._at
-        return CycleReport(at.district, self._head.position, at.today, tuple(taken), tuple(refused))
+        return CycleReport(
+            district=self._at.district,
+            position=self._head.position,
+            today=self._at.today,
+            taken=tuple(taken),
+            refused=tuple(refused),
+            next_day=min(self._ahead.values(), default=None),
+        )
 
     def _advancing(self) -> list[Advancing]:
         """Return the reviews and late action items that may still ask for something."""
         at = self._at
         with at.engine.reading() as connection:
             answer = read(connection, "review_queue", at.district, today=at.today)
+        self._ahead = promised(at, answer.rows)
         return list(advancing(at, answer.rows))
 
     def _next(self, one: Advancing) -> list[_Waiting]:
         """Return the next step that is due by now, if one is; it sorts by its day."""
+        self._ahead.pop(one.key, None)
         for step in one.steps():
             if step.day > self._at.today:
+                self._ahead[one.key] = step.day
                 return []
             # What was recorded and taken back since is not done again.
             if self._store.find(self._at.district, step.event_id) is None:

@@ -17,8 +17,13 @@ from cot_flows.scenarios.marrow_bay.step import Step
 from cot_flows.setting_up import SERVICES, adopt_shipped_policy, publish_shipped_rubric
 from domain.actor import SETUP, RegisterActor
 from domain.catalogue import shipped_units
-from domain.district import CharterStewardshipTeam, EstablishDistrict, PublishSchoolCalendar
+from domain.district import (
+    CharterStewardshipTeam,
+    EstablishDistrict,
+    PublishSchoolCalendar,
+)
 from domain.facts.district import DayRange
+from domain.review_cycle import AdoptReviewCycleRules
 from domain.unit import AssignUnitHead, RegisterUnit
 
 FOUNDED = date(2025, 7, 1)
@@ -39,12 +44,20 @@ POLICIES = (
     "stale-evidence",
     "activities-completed-unit",
     "activities-completed-dimension",
+    "partnership-interruptions",
+    "time-with-principals",
+    "equity-gap",
+    "late-record",
 )
 """Adopted with the rubric. Monthly unit reviews stay with the people, who call those that decide
 something here: a rule would add some two hundred."""
 
 QUARTERLY = "district-quarterly-review"
 """Adopted when the first quarter begins that the new team reviews."""
+
+PACKETS_AHEAD = 15
+"""Working days before the due date at which a packet freezes. Event-driven reviews are held within
+days of their opening; the shipped three would leave them without a packet."""
 
 
 def _establish() -> tuple[Step, ...]:
@@ -93,6 +106,7 @@ def steps() -> tuple[Step, ...]:
         Step(2, _PUBLISHED, _calendar()),
         Step(2, _PUBLISHED, publish_shipped_rubric()),
         *(Step(2, _PUBLISHED, adopt_shipped_policy(slug)) for slug in POLICIES),
+        Step(2, _PUBLISHED, AdoptReviewCycleRules(freeze_working_days=PACKETS_AHEAD)),
         *_registered(_PUBLISHED, _EARLY),
         *_registered(date(2025, 7, 28), tuple(code for code in UNITS if code not in _EARLY)),
         Step(2, date(2025, 10, 1), adopt_shipped_policy(QUARTERLY)),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from cot_flows.bootstrap import Engine
 from cot_flows.handling import folded
@@ -13,6 +14,7 @@ from domain.actor import ActorState
 from domain.assessment import AssessmentState
 from domain.district import DistrictState
 from domain.rubric import shipped_rubric
+from events.store import EventStore
 from projections.reading import read
 
 Rows = Mapping[str, Mapping[str, object]]
@@ -30,6 +32,14 @@ def check(engine: Engine, *, district: str = MARROW_BAY, until: date | None = No
     return differences
 
 
+def _known_at(store: EventStore, district: str, day: date | None) -> int:
+    """Return what was known at the end of a day; all that is known when the log ends with it."""
+    head = store.head(district)
+    if day is None or day >= head.recorded_at.astimezone(ZoneInfo(head.time_zone)).date():
+        return head.position
+    return store.position_known_at(district, day)
+
+
 class Check:
     """One expectation against one log."""
 
@@ -37,11 +47,7 @@ class Check:
         """Look up the position that the expectation is about."""
         store = engine.store
         self._engine, self._district, self._expected = engine, district, expected
-        self._position = (
-            store.head(district).position
-            if expected.known_on is None
-            else store.position_known_at(district, expected.known_on)
-        )
+        self._position = _known_at(store, district, expected.known_on)
         self._day = expected.effective_on or expected.known_on or today_of(engine, district)
 
     def differences(self) -> list[str]:

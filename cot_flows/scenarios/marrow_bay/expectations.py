@@ -12,9 +12,11 @@ from cot_flows.scenarios.marrow_bay.people import (
     NETWORKS,
     SECOND_WAVE,
     UNITS,
+    UNITS_AFTER,
 )
 from cot_flows.scenarios.marrow_bay.slots import HELP_TO_PARTNERSHIPS, called_for
 from cot_flows.scenarios.marrow_bay.step import Slot
+from cot_flows.scenarios.marrow_bay.timeline import LAST_DAY
 
 Levels = Mapping[tuple[str, str], int]
 """Level by subject and indicator, such as `("unit:HR", "D3.1")`."""
@@ -55,7 +57,7 @@ def _district(row: int, day: date, indicator: str, level: int) -> Expected:
 _HR_OWNERS = ("unit:HR", "D3.1")
 _AUDITED = date(2026, 3, 1)
 
-END_STATE: Final[Mapping[str, str]] = dict.fromkeys(UNITS, "S0") | {
+END_STATE: Final[Mapping[str, str]] = dict.fromkeys(UNITS_AFTER, "S0") | {
     "HR": "S5",
     "PSU": "S4",
     "TL": "S4",
@@ -68,9 +70,9 @@ END_STATE: Final[Mapping[str, str]] = dict.fromkeys(UNITS, "S0") | {
     "ADA": "S2",
     "TRN": "S1",
     "PAY": "S1",
-    "FED": "S1",
+    "PRG": "S1",
 }
-"""Stages at the end of 2026-11-16. FED and PRO stand for PRG, because units do not merge here."""
+"""Stages at the end of 2026."""
 
 AS_THEN = Expected(39, _AUDITED, stages={"HR": "S4"}, levels={_HR_OWNERS: 2})
 """HR as known on 2026-03-01, the day of the month's checkpoint."""
@@ -133,7 +135,8 @@ EXPECTED: Final[tuple[Expected, ...]] = (
     Expected(48, date(2026, 4, 13), lacks={"HR": ("contested",)}),
     Expected(53, date(2026, 5, 11), levels={_HR_OWNERS: 2}),
     _district(56, date(2026, 6, 3), "D4.2", 2),
-    Expected(58, date(2026, 7, 1), chair=VACANT),
+    Expected(58, date(2026, 7, 1), stages={"PRG": "S0"}, chair=VACANT),
+    _moved(66, date(2026, 9, 22), "PRG", "S1"),
     Expected(60, date(2026, 8, 4), chair=CHIEF_OF_STAFF),
     Expected(
         61, date(2026, 8, 7), stages={"FAC": "S4"},
@@ -151,5 +154,7 @@ EXPECTED: Final[tuple[Expected, ...]] = (
         66, date(2026, 10, 12), stages={"IT": "S3", "MLL": "S2", "NUT": "S2", "ADA": "S2"}
     ),
     _moved(69, date(2026, 10, 28), "HR", "S5"),
-    Expected(71, date(2026, 11, 16), stages=END_STATE, lacks={"SPED": ("on_hold",)}),
+    Expected(71, date(2026, 11, 16), stages={"SPED": "S2"}, lacks={"SPED": ("on_hold",)}),
+    Expected(72, date(2026, 12, 10), stages=END_STATE),
+    Expected(72, None, LAST_DAY, stages=END_STATE),
 )  # fmt: skip

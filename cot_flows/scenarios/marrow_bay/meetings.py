@@ -1,7 +1,7 @@
 """How reviews are told: called by hand or opened by a rule, held, decided and closed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cot_flows.scenarios.marrow_bay.phrases import digest
 from cot_flows.scenarios.marrow_bay.step import OPEN, RHYTHM, Slot, Step
@@ -14,6 +14,10 @@ from domain.review import (
     ScheduleReview,
     TriggerReview,
 )
+from domain.review_course import FreezeReviewPacket
+
+AHEAD = timedelta(days=7)
+"""How long before its day a monthly review is called."""
 
 BY_HAND = "called-by-steward"
 """Policy and rule of a review that people called, without a rule asking for it."""
@@ -48,6 +52,22 @@ def called(
     }
     kind = TriggerReview if shows else ScheduleReview
     return Step(row, day, kind.model_validate(opening), shows=shows)
+
+
+def prepared(row: int, day: date, slot: Slot) -> Step:
+    """Return the step by which the steward freezes a packet, for a meeting long before it is due.
+
+    The quarterly review is due after its quarter; the team meets in the quarter's first month.
+    What is in the packet is looked up when the step is played.
+    """
+    command = FreezeReviewPacket(
+        review=OPEN,
+        digest=digest("packet"),
+        as_known_position=0,
+        as_effective_on=day,
+        inputs=("packet",),
+    )
+    return Step(row, day, command, slot=slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +123,12 @@ def approved(
 ) -> tuple[Step, ...]:
     """Return the steps of a monthly review of a unit that decides to advance it.
 
-    Its id is `R2-<unit>-<year>-<month>`.
+    Its id is `R2-<unit>-<year>-<month>`; it is called a week ahead, so that its packet can freeze.
     """
     review = Called(f"R2-{unit}-{day:%Y-%m}", "R2", f"unit:{unit}", f"Monthly review of {unit}")
     advance = Decided("advance", f"{unit} goes to {to_stage}", cited, unit, to_stage)
     return (
-        called(row, day, day, review),
+        called(row, day - AHEAD, day, review),
         *held(row, day, review.identifier, (advance,), present),
     )
 

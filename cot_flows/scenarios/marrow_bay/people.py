@@ -36,7 +36,18 @@ SECOND_WAVE: Final = ("SPED", "MLL", "TRN", "NUT", "ADA", "FED")
 UNITS: Final = tuple(u.code for u in shipped_units().units if u.code not in NOT_IN_USE)
 """The 24 units in use, in the order of the catalogue."""
 
+ENDING: Final = ("FED", "PRO")
+PROGRAMS: Final = "PRG"
+"""Two units end on 2026-07-01; this one goes on in their place."""
+
+UNITS_AFTER: Final = (*(code for code in UNITS if code not in ENDING), PROGRAMS)
+"""The 23 units from 2026-07-01 on."""
+
 NETWORKS: Final = ("A", "B", "C", "D", "E", "F")
+
+
+ILDS: Final = {name: f"a-{201 + number}" for number, name in enumerate(NETWORKS)}
+"""The instructional leadership director of each network; that of E starts in December."""
 
 
 def _heads() -> dict[str, str]:
@@ -63,6 +74,7 @@ PEOPLE: Final = {
     INTERIM: "superintendent",
     DEPUTY_CIO: "deputy",
     NEW_CIO: "head",
+    **dict.fromkeys(ILDS.values(), "director"),
     **{actor: "head" for unit, actor in HEADS.items() if unit != "CAB"},
 }
 """Role by actor, in the order in which they are registered."""

@@ -1,13 +1,17 @@
-"""Plays the scenario: each step through the same door as a person's command, each sweep as ever.
+"""Plays the scenario: each step through the same door as a person's command, each night as ever.
 
-Playing again records nothing: every event id is derived from district, row and step, and a sweep
+At night the rules are run, and the course of the reviews goes on: packets freeze, what was not held
+is put before the chair and lapses, effects are asked for. The story does none of that by hand.
+
+Playing again records nothing: every event id is derived from district, row and step, and a night
 whose moment the log has passed is not run again. So a play that was interrupted goes on where it
 stopped, and ends with the log of one that was not.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from cot_flows.bootstrap import Engine
@@ -15,13 +19,14 @@ from cot_flows.bootstrap.engine import Progress, utc_now
 from cot_flows.errors import CotError
 from cot_flows.handling import Handling, Request
 from cot_flows.reviews.advancing import freezing
-from cot_flows.reviews.causes import SCHEDULER
+from cot_flows.reviews.cycle import advance
 from cot_flows.reviews.sweep import sweep
 from cot_flows.scenarios.marrow_bay.people import TIME_ZONE
 from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step
 from cot_flows.scenarios.marrow_bay.timeline import (
     BEGINS_AT,
-    days,
+    LAST_DAY,
+    advanced_at,
     recorded_at,
     steps,
     sweep_days,
@@ -31,7 +36,6 @@ from domain.errors import Rejected
 from domain.facts.review import ReviewScheduled, ReviewTriggered, TriggerFact
 from domain.ids import derived_id, review_slot
 from domain.message import Command
-from domain.review import HoldReview
 from domain.review_course import FreezeReviewPacket
 from events.active import active
 from events.store import EventStore
@@ -41,8 +45,16 @@ MARROW_BAY = "marrow-bay"
 SweepAt = Callable[[datetime], int]
 """Runs the rules at a moment and returns how many events that recorded."""
 
-PacketOf = Callable[[str, date], FreezeReviewPacket]
-"""Returns the command that freezes a review's packet as known now, on a day."""
+PacketOf = Callable[[str, int, date], FreezeReviewPacket]
+"""Returns the command that freezes a review's packet as known at a position, on a day."""
+
+AdvanceAt = Callable[[datetime], tuple[int, date | None]]
+"""Does what the reviews ask for by a moment; returns how often it did, and the next day it asks."""
+
+
+_MOVES_WHAT_IS_DUE = frozenset({"review", "action", "calendar_version", "chair_working_days"})
+"""Fields of the commands after which a review or an action item may be due on another day: those
+about one of them, a calendar, and the numbers of the cycle."""
 
 
 class ScenarioFailed(CotError):
@@ -63,7 +75,7 @@ class Refusal:
 class Played:
     """What playing did: steps taken, events recorded now, and steps whose events were there.
 
-    `recorded` counts the events of sweeps too. `refusals` are those the story expects.
+    `recorded` counts the events of the nights too. `refusals` are those the story expects.
     """
 
     steps: int
@@ -92,10 +104,16 @@ def play(
             raise ScenarioFailed(f"the sweep of {moment:%Y-%m-%d} was refused: {first.why}")
         return len(report.opened)
 
-    def packet_of(review: str, day: date) -> FreezeReviewPacket:
-        return freezing(engine, district, review, engine.store.head(district).position, day)
+    def advanced(moment: datetime) -> tuple[int, date | None]:
+        before = engine.store.head(district).position
+        report = advance(engine, district, recorded_at=moment)
+        if report.refused:
+            first = report.refused[0]
+            raise ScenarioFailed(f"the night of {moment:%Y-%m-%d} was refused: {first.message}")
+        return engine.store.head(district).position - before, report.next_day
 
-    return Replay(engine.store, district, swept, packet_of, on_progress).run(until)
+    made_of = partial(freezing, engine, district)
+    return Replay(engine.store, district, swept, advanced, made_of, on_progress).run(until)
 
 
 class Replay:
@@ -106,15 +124,20 @@ class Replay:
         store: EventStore,
         district: str,
         swept: SweepAt,
+        advanced: AdvanceAt,
         packet_of: PacketOf,
         on_progress: Progress | None = None,
     ) -> None:
-        """Prepare; `swept` runs the rules, `packet_of` makes what a review looks at.
+        """Prepare; `swept` runs the rules, `advanced` the course of the reviews.
+
+        `packet_of` makes what a review looks at, where the steward freezes it.
 
         `on_progress` is told of each step beforehand.
         """
         self._store, self._district, self._swept = store, district, swept
-        self._packet_of = packet_of
+        self._advanced, self._packet_of = advanced, packet_of
+        # Until the first night has told, something may be due on any day.
+        self._next_due = BEGINS_AT.date()
         self._handling = Handling(store, utc_now)
         self._on_progress = on_progress
         self._recorded = self._recognised = self._taken = 0
@@ -126,13 +149,12 @@ class Replay:
             self._district, clock="simulated", time_zone=TIME_ZONE, begins_at=BEGINS_AT
         )
         by_day = _by_day(steps())
-        for day in days():
-            if until is not None and day > until:
-                break
+        day, last = BEGINS_AT.date(), LAST_DAY if until is None else min(until, LAST_DAY)
+        while day <= last:
             for step in by_day.get(day, ()):
                 self._take(step)
-            if day in sweep_days():
-                self._sweep(swept_at(day))
+            self._night(day)
+            day += timedelta(days=1)
         return Played(self._taken, self._recorded, self._recognised, tuple(self._refusals))
 
     def _take(self, step: Step) -> None:
@@ -140,8 +162,8 @@ class Replay:
             self._on_progress(step.name)
         self._taken += 1
         request = self._request(step)
-        if isinstance(request.command, HoldReview):
-            self._freeze(step, request.command.review)
+        if _MOVES_WHAT_IS_DUE & type(request.command).model_fields.keys():
+            self._next_due = min(self._next_due, step.day)
         try:
             done = self._handling.handle(self._district, request, recorded_at=recorded_at(step.day))
         except Rejected as refusal:
@@ -154,25 +176,21 @@ class Replay:
         self._recognised += len(done.positions) if done.recognised else 0
         self._recorded += 0 if done.recognised else len(done.positions)
 
-    def _freeze(self, step: Step, review: str) -> None:
-        """Freeze a review's packet before it is held, as the scheduler does."""
-        event_id = self._event_id(f"{step.name}: packet")
-        if self._store.find(self._district, event_id) is not None:
-            return
-        frozen = Request(
-            command=self._packet_of(review, step.day),
-            event_id=event_id,
-            actor=SCHEDULER,
-            occurred_on=step.day,
-            source="scheduler",
-        )
-        done = self._handling.handle(self._district, frozen, recorded_at=recorded_at(step.day))
-        self._recorded += len(done.positions)
+    def _night(self, day: date) -> None:
+        """Run the rules if the day ends so, and what the reviews ask for if they may ask."""
+        if day in sweep_days() and self._lies_ahead(swept_at(day)):
+            opened = self._swept(swept_at(day))
+            self._recorded += opened
+            if opened:
+                self._next_due = day
+        if self._next_due <= day and self._lies_ahead(advanced_at(day)):
+            taken, next_day = self._advanced(advanced_at(day))
+            self._recorded += taken
+            self._next_due = next_day or date.max
 
-    def _sweep(self, moment: datetime) -> None:
-        # A log that is past this moment had its sweep then; run now, it would know too much.
-        if self._store.head(self._district).recorded_at <= moment:
-            self._recorded += self._swept(moment)
+    def _lies_ahead(self, moment: datetime) -> bool:
+        # A log that is past a moment had its night then; run now, it would know too much.
+        return self._store.head(self._district).recorded_at <= moment
 
     def _event_id(self, name: str) -> UUID:
         return derived_id("marrow bay", self._district, name)
@@ -195,17 +213,23 @@ class Replay:
         told: dict[str, object] = {}
         if step.slot is not None:
             told["review"] = self._review(step, step.slot)
+        if step.into is not None:
+            told["into"] = self._review(step, step.into)
         if step.shows:
             told["facts"] = tuple(
                 TriggerFact(position=self._position(name), shows=shows)
                 for name, shows in step.shows
             )
+        if isinstance(step.command, FreezeReviewPacket):
+            return self._packet_of(str(told["review"]), self._before(event_id), step.day)
         if "as_of_position" in type(step.command).model_fields:
-            known = self._store.find(self._district, event_id)
-            told["as_of_position"] = (
-                self._store.head(self._district).position if known is None else known.position - 1
-            )
+            told["as_of_position"] = self._before(event_id)
         return step.command.model_copy(update=told)
+
+    def _before(self, event_id: UUID) -> int:
+        """Return the last position before an event that is recorded, or is to be."""
+        known = self._store.find(self._district, event_id)
+        return self._store.head(self._district).position if known is None else known.position - 1
 
     def _review(self, step: Step, slot: Slot) -> str:
         """Return the review opened last in a slot by the time of a step."""

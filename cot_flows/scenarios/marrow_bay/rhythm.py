@@ -8,7 +8,7 @@ from the summer on.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cot_flows.scenarios.marrow_bay.people import HEADS, STEWARD
+from cot_flows.scenarios.marrow_bay.people import HEADS, PROGRAMS, STEWARD
 from cot_flows.scenarios.marrow_bay.phrases import Work, done
 from cot_flows.scenarios.marrow_bay.step import RHYTHM, Step
 
@@ -27,7 +27,10 @@ class Round:
     last: date
 
 
-LAST = date(2026, 11, 13)
+_OWNERS = {"IT": STEWARD, PROGRAMS: HEADS["FED"]}
+"""Who owns the work where it is not the first head of the unit."""
+
+LAST = date(2026, 12, 31)
 
 ROUNDS: tuple[Round, ...] = (
     Round("HR", 3, "Partners walk through open cases", date(2025, 9, 8), LAST),
@@ -41,7 +44,8 @@ ROUNDS: tuple[Round, ...] = (
     Round("MLL", 5, "Language services seen in schools", date(2026, 1, 26), LAST),
     Round("NUT", 3, "Lunch minutes looked at", date(2026, 1, 28), LAST),
     Round("ADA", 5, "Ready data for one question", date(2026, 2, 2), LAST),
-    Round("FED", 3, "Title I plans made with schools", date(2026, 2, 4), LAST),
+    Round("FED", 3, "Title I plans made with schools", date(2026, 2, 4), date(2026, 6, 30)),
+    Round("PRG", 3, "Program plans made with schools", date(2026, 9, 28), LAST),
     Round("TRN", 3, "Route cases closed with schools", date(2026, 1, 27), date(2026, 5, 29)),
 )
 
@@ -56,7 +60,7 @@ def _steps(each: Round) -> tuple[Step, ...]:
             f"{each.title}, round {number}",
             (each.unit,),
             each.dimension,
-            STEWARD if each.unit == "IT" else HEADS[each.unit],
+            _OWNERS.get(each.unit) or HEADS[each.unit],
         )
         steps += done(RHYTHM, begun, begun + LENGTH, work)
         begun, number = begun + ROUND, number + 1

@@ -6,6 +6,7 @@ from cot_flows.scenarios.marrow_bay.meetings import (
     Decided,
     approved,
     held,
+    prepared,
 )
 from cot_flows.scenarios.marrow_bay.people import (
     ANALYST,
@@ -116,6 +117,7 @@ STEPS: tuple[Step, ...] = (
         14, date(2025, 10, 27), "E14-interruptions", "41 interruptions of ILDs by payroll",
         ("PAY",), Source("ild-log", "service-record", 5, 5),
     ),
+    prepared(18, date(2025, 10, 27), QUARTERLY),
     *held(
         18, date(2025, 10, 30), QUARTERLY,
         (

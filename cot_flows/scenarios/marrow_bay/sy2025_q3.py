@@ -10,6 +10,7 @@ from cot_flows.scenarios.marrow_bay.meetings import (
     called,
     held,
     looked_back,
+    prepared,
 )
 from cot_flows.scenarios.marrow_bay.people import (
     ANALYST,
@@ -35,8 +36,9 @@ from cot_flows.scenarios.marrow_bay.phrases import (
     rated,
 )
 from cot_flows.scenarios.marrow_bay.slots import QUARTERLY, called_for
-from cot_flows.scenarios.marrow_bay.step import Step
+from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step
 from cot_flows.scenarios.marrow_bay.sy2025_q2 import IT_SCOPE
+from domain.review_course import MergeReview
 from domain.unit import AssignUnitHead, PutUnitOnHold, VacateUnitHead
 
 FIRST_SERVED = Work(
@@ -62,10 +64,13 @@ FROM_SURVEY = {"D3.3": 2, "D3.5": 2, "D3.6": 1, "D5.1": 2}
 
 MID_YEAR = ("E44-hr-survey", "E44-hr-staff", "E44-hr-records")
 
+_STATE = Source("state-monitoring", "audit", independent=True)
+ANNOUNCED = evidence(
+    35, date(2026, 2, 6), "E35-announced", "The state announces findings", ("SPED",), _STATE
+)
 FINDINGS = evidence(
-    35, date(2026, 2, 9), "E35-findings", "State monitoring findings", ("SPED",),
-    Source("state-monitoring", "audit", independent=True),
-)  # fmt: skip
+    35, date(2026, 2, 9), "E35-findings", "State monitoring findings", ("SPED",), _STATE
+)
 ON_STATE_ORDER = Called("R6-SPED-2026-02", "R6", "unit:SPED", "State monitoring findings")
 
 _QUARTERLY_RATED = date(2026, 2, 13)
@@ -92,7 +97,8 @@ CORRECTION = replace(
     reason="The case-file check of 10 February was not known when D3.1 was rated",
     corrects=QUARTERLY_RATING.name,
 )
-RELOOK = Called("R6-HR-2026-03", "R6", "unit:HR", "Re-look: a late record changed a rating")
+MONTHLY = Called("R2-HR-2026-03", "R2", "unit:HR", "Monthly review of HR")
+"""Its packet covers the day of the quarterly rating that is corrected a week later."""
 
 _HR = (HEADS["HR"], STEWARD, ANALYST, PRINCIPAL)
 
@@ -113,6 +119,7 @@ STEPS: tuple[Step, ...] = (
     *approved(32, date(2026, 1, 20), "TL", "S3", ("A10-tl-charter-shown",), _head("TL")),
     *done(32, date(2025, 12, 15), date(2026, 1, 22), PROGRAM_TEAMS),
     *moved(32, date(2026, 1, 22), "TL", "S3", ("A32-tl-roles-shown",), review="R2-TL-2026-01"),
+    prepared(33, date(2026, 1, 23), QUARTERLY),
     *held(
         33, date(2026, 1, 28), QUARTERLY,
         (
@@ -127,11 +134,12 @@ STEPS: tuple[Step, ...] = (
     ),
     *rated(34, date(2026, 2, 2), "district:all", {"D2.2": 2}, ("E34-sample-2",)),
     *moved(34, date(2026, 2, 2), "PSU", "S4", ("E34-sample-2",), review=QUARTERLY),
-    FINDINGS,
+    ANNOUNCED,
     called(
-        35, date(2026, 2, 9), date(2026, 2, 24), ON_STATE_ORDER,
-        ((FINDINGS.name, "The state's monitoring has findings about SPED"),),
+        35, date(2026, 2, 6), date(2026, 2, 23), ON_STATE_ORDER,
+        ((ANNOUNCED.name, "The state's monitoring has findings about SPED"),),
     ),
+    FINDINGS,
     *held(
         35, date(2026, 2, 9), ON_STATE_ORDER.identifier,
         (Decided("hold", "On hold for the corrective plan", ("E35-findings",), "SPED"),),
@@ -158,16 +166,22 @@ STEPS: tuple[Step, ...] = (
         ),
         (DEPUTY_CIO, STEWARD, ANALYST),
     ),
+    called(42, date(2026, 2, 25), date(2026, 3, 4), MONTHLY),
+    *held(
+        42, date(2026, 3, 4), MONTHLY.identifier,
+        (Decided("continue", "Pilot goes on, D3.1 at 2", ("E37-records",), "HR"),), _HR,
+    ),
     *completed(40, date(2026, 3, 10), IT_SCOPE),
     evidence(41, date(2026, 3, 11), "E41-plan", "Corrective plan filed on day 30", ("SPED",)),
     LATE_CHECK,
     CORRECTION,
-    called(
-        43, date(2026, 3, 12), date(2026, 4, 2), RELOOK,
-        ((CORRECTION.name, "D3.1 of HR is 1, not 2, from 2026-02-13"),),
+    # The rule finds a packet about HR and one about the dimension: they are one matter.
+    Step(
+        43, date(2026, 3, 13), MergeReview(review=OPEN, into=OPEN),
+        slot=Slot("R6", "dimension:3"), into=called_for("HR"),
     ),
     *held(
-        43, date(2026, 3, 16), RELOOK.identifier,
+        43, date(2026, 3, 16), called_for("HR"),
         (
             Decided(
                 "change", "Stay in pilot, no new networks until D3.1 is 2 again",

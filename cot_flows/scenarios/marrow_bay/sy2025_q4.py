@@ -8,10 +8,13 @@ from cot_flows.scenarios.marrow_bay.meetings import (
     called,
     held,
     looked_back,
+    prepared,
 )
 from cot_flows.scenarios.marrow_bay.people import (
     ANALYST,
+    ENDING,
     HEADS,
+    PROGRAMS,
     STEWARD,
     SUPERINTENDENT,
     TEAM,
@@ -34,6 +37,8 @@ from cot_flows.scenarios.marrow_bay.step import Step
 from cot_flows.scenarios.marrow_bay.sy2025_q2 import ROOT_CAUSE
 from cot_flows.scenarios.marrow_bay.sy2025_q3 import FROM_SURVEY, MID_YEAR
 from domain.evidence import RetractEvidence
+from domain.facts.reorganization import HandedOver
+from domain.reorganization import MergeUnits
 
 PDSA_2 = Work(
     "A53-pdsa-2", "PDSA-2: case owners named at hand-over; adopted", ("HR",), 3, HEADS["HR"],
@@ -56,8 +61,26 @@ THIRD_LOOK = {
 }
 """Levels of the key indicators at the end of the first year; HR's D3.1 comes with row 53."""
 
+TITLE_I_PLANS = Work("A57-title-i", "Title I plans of the new year", ("FED",), 3, HEADS["FED"])
+"""Open when FED ends: handed to PRG and to an owner there (row 57)."""
+
+NOBODY_HELD = ("HR", "PSU", "FAC")
+"""The units in pilot: their monthly reviews of June lapse while nobody chairs the team (row 59)."""
+
 _LOOKED = date(2026, 5, 11)
 _SURVEYED_AGAIN = ("E48-hr-survey", *MID_YEAR[1:])
+
+
+def monthly_reviews_nobody_holds() -> tuple[Step, ...]:
+    """Return the calls to the reviews that lapse; nobody says so, the calendar does."""
+    return tuple(
+        called(
+            59, date(2026, 6, 29), date(2026, 7, 13),
+            Called(f"R2-{unit}-2026-07", "R2", f"unit:{unit}", f"Monthly review of {unit}"),
+        )
+        for unit in NOBODY_HELD
+    )  # fmt: skip
+
 
 STEPS: tuple[Step, ...] = (
     Step(
@@ -70,6 +93,7 @@ STEPS: tuple[Step, ...] = (
     ),
     *rated(48, date(2026, 4, 13), "unit:HR", FROM_SURVEY, _SURVEYED_AGAIN),
     *completed(23, date(2026, 4, 24), ROOT_CAUSE),
+    prepared(51, date(2026, 4, 24), QUARTERLY),
     *held(
         51, date(2026, 4, 29), QUARTERLY,
         (Decided("change", "Theory v2 proposed: office managers added", ("E48-hr-survey",)),),
@@ -89,6 +113,7 @@ STEPS: tuple[Step, ...] = (
         date(2026, 5, 20), "unit:HR", "An owner at hand-over saves more than a check-in",
         "A53-pdsa-2-shown", TEAM,
     ),
+    *monthly_reviews_nobody_holds(),
     *looked_back(
         date(2026, 6, 30), "unit:FAC", "Triage holds where the crew lead knows the principal",
         "A45-fac-served-shown", TEAM,
@@ -118,6 +143,20 @@ STEPS: tuple[Step, ...] = (
     *rated(
         56, date(2026, 6, 3), "district:all", {"D4.2": 2},
         ("E56-principals", "E56-staff", "E56-assumptions"),
+    ),
+    planned(57, date(2026, 6, 10), date(2026, 7, 10), TITLE_I_PLANS),
+    Step(
+        57, date(2026, 6, 15),
+        MergeUnits(
+            units=ENDING, successor=PROGRAMS, successor_name="Programs and Federal Funds",
+            board_reference="Budget 2026-27",
+            work=(
+                HandedOver(
+                    item="activity:A57-title-i", unit=PROGRAMS, owner=HEADS[ENDING[0]]
+                ),
+            ),
+        ),
+        effective_from=date(2026, 7, 1),
     ),
     evidence(57, date(2026, 6, 15), "E57-budget", "Board: 14 central posts cut", ("CAB",), RECORDS),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Rows 58 to 65, July to September 2026: new leaders, a step back, HR reaches every school."""
 
+from dataclasses import replace
 from datetime import date
 
 from cot_flows.scenarios.marrow_bay.meetings import (
@@ -16,6 +17,7 @@ from cot_flows.scenarios.marrow_bay.people import (
     INTERIM,
     NEW_CIO,
     PRINCIPAL,
+    PROGRAMS,
     STEWARD,
     SUPERINTENDENT,
     TEAM,
@@ -25,13 +27,16 @@ from cot_flows.scenarios.marrow_bay.phrases import (
     RECORDS,
     Source,
     Work,
+    baselined,
+    completed,
     done,
     evidence,
     moved,
     rated,
 )
 from cot_flows.scenarios.marrow_bay.slots import HELP_TO_PARTNERSHIPS, called_for
-from cot_flows.scenarios.marrow_bay.step import OPEN, Step
+from cot_flows.scenarios.marrow_bay.step import OPEN, RHYTHM, Step
+from cot_flows.scenarios.marrow_bay.sy2025_q4 import TITLE_I_PLANS
 from domain.actor import RetireActor
 from domain.district import CharterStewardshipTeam
 from domain.stages import RevertStage
@@ -61,6 +66,8 @@ def _head(unit: str) -> tuple[str, ...]:
 STEPS: tuple[Step, ...] = (
     Step(58, date(2026, 7, 1), VacateUnitHead(unit="CAB", head=SUPERINTENDENT)),
     Step(58, date(2026, 7, 1), AssignUnitHead(unit="CAB", head=INTERIM, acting=True)),
+    Step(57, date(2026, 7, 1), AssignUnitHead(unit=PROGRAMS, head=HEADS["FED"])),
+    *completed(57, date(2026, 7, 10), replace(TITLE_I_PLANS, units=(PROGRAMS,))),
     # Nobody says that a chair is vacant: the one who chairs acts no more, and no other is named.
     Step(58, date(2026, 7, 1), RetireActor(actor=CHAIR)),
     Step(
@@ -100,6 +107,32 @@ STEPS: tuple[Step, ...] = (
         (HEADS["PSU"], STEWARD, ANALYST),
     ),
     *looked_back(
+        date(2026, 7, 21), "dimension:3", "Pilots that name owners close more cases",
+        "A53-pdsa-2-shown", (STEWARD, ANALYST, PRINCIPAL),
+    ),
+    *held(
+        RHYTHM, date(2026, 8, 18), called_for("SPED"),
+        (Decided("continue", "On hold; ratings come with the design", ("E41-plan",), "SPED"),),
+        (HEADS["SPED"], STEWARD, ANALYST),
+    ),
+    evidence(
+        RHYTHM, date(2026, 8, 19), "E-TRN-routes", "Route plans of the new year read", ("TRN",),
+        RECORDS,
+    ),
+    *held(
+        RHYTHM, date(2026, 8, 19), called_for("TRN"),
+        (Decided("continue", "Design waits for the state's report", ("E-TRN-routes",), "TRN"),),
+        (HEADS["TRN"], STEWARD, ANALYST),
+    ),
+    *looked_back(
+        date(2026, 9, 9), "unit:IT", "Desk days bring the questions that tickets hide",
+        "A40-it-scope-shown", NEW_TEAM,
+    ),
+    *looked_back(
+        date(2026, 9, 29), "unit:FIN", "Partners answer before the budget closes",
+        "A63-budget-partners-shown", NEW_TEAM,
+    ),
+    *looked_back(
         date(2026, 8, 25), "unit:TL", "Fewer programs leave time for common standards",
         "A32-tl-roles-shown", NEW_TEAM,
     ),
@@ -115,6 +148,7 @@ STEPS: tuple[Step, ...] = (
     *done(65, date(2026, 8, 17), date(2026, 9, 14), TL_SERVED),
     *moved(65, date(2026, 9, 14), "TL", "S4", ("A65-tl-served-shown",), review="R2-TL-2026-09"),
     Step(66, date(2026, 9, 21), AssignUnitHead(unit="IT", head=NEW_CIO)),
+    *baselined(66, date(2026, 9, 22), PROGRAMS, "0110100 1010 1"),
     *done(66, date(2026, 8, 31), date(2026, 9, 28), MLL_CHARTER),
     *moved(66, date(2026, 9, 28), "MLL", "S2", ("A66-mll-charter-shown",)),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rows 66 to 71, October and November 2026: IT installs, sustaining is refused, a hold ends."""
+"""Rows 66 to 72, October to December 2026: IT installs, sustaining is refused, a hold ends."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ from cot_flows.scenarios.marrow_bay.meetings import (
     Decided,
     approved,
     held,
+    looked_back,
 )
 from cot_flows.scenarios.marrow_bay.people import (
     ANALYST,
@@ -15,14 +16,16 @@ from cot_flows.scenarios.marrow_bay.people import (
     STEWARD,
 )
 from cot_flows.scenarios.marrow_bay.phrases import (
+    RECORDS,
     Work,
     attested,
     done,
+    evidence,
     key_ratings,
     moved,
 )
 from cot_flows.scenarios.marrow_bay.slots import QUARTERLY, called_for
-from cot_flows.scenarios.marrow_bay.step import Step
+from cot_flows.scenarios.marrow_bay.step import RHYTHM, Step
 from cot_flows.scenarios.marrow_bay.sy2026_q1 import NEW_TEAM
 from domain.stages import EnterStage
 from domain.unit import LiftUnitHold
@@ -76,9 +79,26 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(69, date(2026, 10, 28), EnterStage(unit="HR", to_stage="S6"), refused="gate_unmet"),
     *held(
-        71, date(2026, 11, 16), called_for("SPED"),
-        (Decided("continue", "Hold ends; ratings come with the design", ("E41-plan",), "SPED"),),
-        (HEADS["SPED"], STEWARD, ANALYST),
+        RHYTHM, date(2026, 11, 5), called_for("TRN"),
+        (
+            Decided(
+                "continue", "Routes first: the desk begins again in spring", ("E-TRN-routes",),
+                "TRN",
+            ),
+        ),
+        (HEADS["TRN"], STEWARD, ANALYST),
+    ),
+    *looked_back(
+        date(2026, 12, 15), "dimension:3", "What served all schools began with two networks",
+        "A64-hr-all-served-shown", NEW_TEAM,
+    ),
+    *looked_back(
+        date(2026, 12, 15), "unit:PAY", "Errors traced to their cause come back no more",
+        "A23-payroll-team-shown", NEW_TEAM,
+    ),
+    evidence(
+        72, date(2026, 12, 10), "E72-year-report",
+        "Year report: 10 of 23 units past S1, three reviews lapsed", ("CAB",), RECORDS,
     ),
     *done(71, date(2026, 10, 19), date(2026, 11, 16), SPED_CHARTER),
     Step(71, date(2026, 11, 16), LiftUnitHold(unit="SPED")),

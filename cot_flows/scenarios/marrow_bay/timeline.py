@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from cot_flows.scenarios.marrow_bay import (
     beginning,
+    learning,
+    partnerships,
     rhythm,
     sy2025_q1,
     sy2025_q2,
@@ -23,12 +25,26 @@ RECORDED_AT = time(16)
 SWEPT_AT = time(17)
 """When the rules are run on the days that end with a sweep."""
 
-FIRST_FRIDAY, LAST_FRIDAY = date(2025, 9, 5), date(2026, 11, 13)
+LAST_DAY = date(2026, 12, 31)
+"""The last night of the story: its end state is asserted as of this day."""
+
+ADVANCED_AT = time(18)
+"""When the course of the reviews goes on, on nights on which something is due."""
+
+FIRST_FRIDAY, LAST_FRIDAY = date(2025, 9, 5), date(2026, 12, 18)
 
 NOT_SWEPT = frozenset({date(2025, 10, 17)})
 """The sample of that Friday is looked at on Monday (row 16)."""
 
-SWEPT_BESIDES = frozenset({date(2025, 10, 20), date(2026, 8, 24), date(2026, 11, 16)})
+SWEPT_BESIDES = frozenset(
+    {
+        date(2025, 10, 20),
+        date(2026, 3, 12),
+        date(2026, 4, 14),
+        date(2026, 8, 24),
+        date(2026, 11, 16),
+    }
+)
 
 BEGINS_AT = datetime.combine(beginning.FOUNDED, time(8), ZoneInfo(TIME_ZONE))
 """The first moment of the log's simulated clock."""
@@ -42,6 +58,11 @@ def recorded_at(day: date) -> datetime:
 def swept_at(day: date) -> datetime:
     """Return when the sweep of a day takes place."""
     return datetime.combine(day, SWEPT_AT, ZoneInfo(TIME_ZONE))
+
+
+def advanced_at(day: date) -> datetime:
+    """Return when the reviews of a day have gone on."""
+    return datetime.combine(day, ADVANCED_AT, ZoneInfo(TIME_ZONE))
 
 
 @cache
@@ -63,11 +84,8 @@ def steps() -> tuple[Step, ...]:
         *sy2025_q4.STEPS,
         *sy2026_q1.STEPS,
         *sy2026_q2.STEPS,
+        *partnerships.STEPS,
+        *learning.STEPS,
         *rhythm.STEPS,
     )
     return tuple(sorted(told, key=lambda step: step.day))
-
-
-def days() -> tuple[date, ...]:
-    """Return every day on which something is recorded or swept, in order."""
-    return tuple(sorted({step.day for step in steps()} | sweep_days()))

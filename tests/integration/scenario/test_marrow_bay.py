@@ -1,5 +1,6 @@
 """The fictional district Marrow Bay, replayed from commands, shows what its story says it must."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from cot_flows.bootstrap import Engine
+from cot_flows.handling import folded
 from cot_flows.projecting import project
 from cot_flows.scenarios.marrow_bay import Played, check, play
 from cot_flows.scenarios.marrow_bay.checking import Check
@@ -18,18 +20,38 @@ from cot_flows.scenarios.marrow_bay.expectations import (
     EXPECTED,
     Expected,
 )
+from cot_flows.scenarios.marrow_bay.partnerships import TIME
 from cot_flows.scenarios.marrow_bay.timeline import steps, sweep_days
-from domain.facts.review import ReviewTriggered
+from domain.facts import pdsa
+from domain.facts.action import ActionItemAccepted, ActionItemOpened, ActionItemVerified
+from domain.facts.measurement import MeasurementRecorded
+from domain.facts.partnership import PartnershipFormed, PartnershipInterrupted
+from domain.facts.review import ReviewHeld, ReviewScheduled, ReviewTriggered
+from domain.facts.review_course import (
+    ReviewEscalated,
+    ReviewLapsed,
+    ReviewMerged,
+    ReviewPacketFrozen,
+)
+from domain.facts.theory import THEORY
+from domain.theory import TheoryState
 from events.envelope import RecordedEvent
 from events.errors import LogDiffers
 from events.verify import verify_log
 from projections.catalogue import PROJECTIONS
 from projections.checking import check as check_projections
 from projections.reading import Answer, read
+from tests.integration.scenario.reviews_of_the_story import ENDED, OPENED
 
 pytestmark = pytest.mark.slow
 
-END = date(2026, 11, 16)
+END = date(2026, 12, 31)
+TOLD = len(steps()) - 1 + 2
+"""Events by people: one step is refused, and the merger of two units registers the one that goes on
+and hands their open work over."""
+
+A3 = (date(2025, 8, 5), date(2025, 10, 30), date(2026, 1, 28), date(2026, 6, 3))
+LAPSING = ReviewLapsed | ReviewEscalated
 STORY_SO_FAR = date(2026, 2, 13)
 """Interrupted replays are played up to this day: it holds every kind of step and a review of IT."""
 
@@ -127,7 +149,7 @@ def test_every_step_is_recorded_except_the_one_that_must_be_refused(marrow_bay: 
     assert played.steps == len(steps())
     assert played.recognised == 0
     assert played.recorded == len(log)
-    assert sum(each.source == "scenario" for each in log) == len(steps()) - 1
+    assert sum(each.source == "scenario" for each in log) == TOLD
 
 
 def test_sustaining_is_refused_and_the_refusal_names_the_criterion(marrow_bay: Replayed) -> None:
@@ -139,7 +161,10 @@ def test_sustaining_is_refused_and_the_refusal_names_the_criterion(marrow_bay: R
 def test_the_board_at_the_end_shows_the_stages_of_the_story(marrow_bay: Replayed) -> None:
     answer = answered(marrow_bay.engine, marrow_bay.district, "unit_progress")
     assert answer.live
-    assert {row["unit"]: row["stage"] for row in answer.rows} == END_STATE
+    running = [row for row in answer.rows if row["ended_on"] is None]
+    assert {row["unit"]: row["stage"] for row in running} == END_STATE
+    assert len(running) == 23
+    assert {row["unit"] for row in answer.rows} - set(END_STATE) == {"FED", "PRO"}
 
 
 @pytest.mark.parametrize("projection", [each.name for each in PROJECTIONS])
@@ -180,6 +205,133 @@ def test_the_sweep_opens_the_review_of_the_stalled_unit_by_itself(marrow_bay: Re
     assert (behind.occurred_on, "unit:IT" in behind.subjects) == (date(2025, 12, 15), True)
 
 
+def test_the_reviews_of_the_story_open_and_end_on_their_days(marrow_bay: Replayed) -> None:
+    slots: dict[str, tuple[date, str, str]] = {}
+    opened, ended = set(), set()
+    kinds = {"ReviewHeld": "held", "ReviewMerged": "merged", "ReviewLapsed": "lapsed"}
+    for each in marrow_bay.log():
+        event = each.event
+        if isinstance(event, ReviewScheduled | ReviewTriggered):
+            slots[event.review] = (each.occurred_on, event.review_type, event.about)
+            opened.add((*slots[event.review], event.policy, event.due_on))
+        elif isinstance(event, ReviewHeld | ReviewMerged | ReviewLapsed):
+            ended.add((*slots[event.review], kinds[type(event).__name__], each.occurred_on))
+    assert [row for row in OPENED if row[1:] not in opened] == []
+    assert [row for row in ENDED if row[1:] not in ended] == []
+
+
+def test_the_theory_is_revised_and_its_assumptions_judged(marrow_bay: Replayed) -> None:
+    stream = TheoryState.stream(THEORY)
+    engine = marrow_bay.engine
+
+    def theory(day: date) -> TheoryState:
+        position = engine.store.position_known_at(marrow_bay.district, day)
+        state = folded(
+            stream, engine.store.read_stream(marrow_bay.district, stream, up_to=position)
+        )
+        assert isinstance(state, TheoryState)
+        return state
+
+    assert [(day, theory(day).version, theory(day).assumptions["A3"].status) for day in A3] == [
+        (A3[0], 1, "open"),
+        (A3[1], 1, "weak"),
+        (A3[2], 1, "open"),
+        (A3[3], 2, "open"),
+    ]
+    revised = theory(A3[3]).assumptions
+    assert len(theory(A3[0]).assumptions) == 6
+    assert (revised["A5"].status, revised["A7"].status) == ("dropped", "open")
+
+
+def test_all_principals_are_partnered_and_payroll_took_41_half_days(marrow_bay: Replayed) -> None:
+    log = marrow_bay.log()
+    formed = [each.occurred_on for each in log if isinstance(each.event, PartnershipFormed)]
+    taken = [
+        (each.occurred_on, each.event.half_days_lost)
+        for each in log
+        if isinstance(each.event, PartnershipInterrupted)
+    ]
+    assert Counter(formed) == {date(2025, 9, 5): 52, date(2025, 12, 1): 10}
+    assert sum(half_days for _, half_days in taken) == 41
+    days = [day for day, _ in taken]
+    assert (min(days), max(days)) == (date(2025, 10, 6), date(2025, 10, 24))
+
+
+def test_the_calendar_samples_and_the_tests_of_change_are_told_as_such(
+    marrow_bay: Replayed,
+) -> None:
+    log = marrow_bay.log()
+    samples = [
+        (each.event.period_to, each.event.value)
+        for each in log
+        if isinstance(each.event, MeasurementRecorded) and each.event.measure == TIME
+    ]
+    assert samples == [
+        (date(2025, 10, 17), "31"),
+        (date(2026, 2, 2), "61"),
+        (date(2026, 8, 24), "47"),
+    ]
+    studied = [
+        (each.event.test, each.event.matched)
+        for each in log
+        if isinstance(each.event, pdsa.TestStudied)
+    ]
+    decided = [
+        (each.event.test, each.event.decision)
+        for each in log
+        if isinstance(each.event, pdsa.TestDecided)
+    ]
+    assert studied == [("PDSA-1", "missed"), ("PDSA-2", "met")]
+    assert decided == [("PDSA-1", "adapt"), ("PDSA-2", "adopt")]
+
+
+def test_promises_are_accepted_by_their_owners_and_verified_by_others(
+    marrow_bay: Replayed,
+) -> None:
+    log = marrow_bay.log()
+    owners = {e.event.action: e.event.owner for e in log if isinstance(e.event, ActionItemOpened)}
+    accepted = {e.event.action: e.actor for e in log if isinstance(e.event, ActionItemAccepted)}
+    verified = {e.event.action: e.actor for e in log if isinstance(e.event, ActionItemVerified)}
+    assert accepted == owners
+    assert set(verified) == set(owners) == {"X17-issue-desk", "X50-clerk"}
+    assert all(verified[action] != owner for action, owner in owners.items())
+
+
+def test_three_monthly_reviews_lapse_by_themselves_and_nothing_else_does(
+    marrow_bay: Replayed,
+) -> None:
+    told = [each for each in marrow_bay.log() if isinstance(each.event, LAPSING)]
+    assert {each.actor for each in told} == {"scheduler"}
+    lapsed = {
+        (each.event.review, each.occurred_on)
+        for each in told
+        if isinstance(each.event, ReviewLapsed)
+    }
+    assert lapsed == {(f"R2-{unit}-2026-07", date(2026, 7, 27)) for unit in ("HR", "PSU", "FAC")}
+    escalated = [
+        (each.event.review, each.event.level, each.occurred_on)
+        for each in told
+        if isinstance(each.event, ReviewEscalated) and each.event.review.startswith("R2-")
+    ]
+    assert sorted(escalated) == sorted(
+        (f"R2-{unit}-2026-07", level, day)
+        for unit in ("HR", "PSU", "FAC")
+        for level, day in (
+            ("chair", date(2026, 7, 20)),
+            ("superintendent", date(2026, 7, 27)),
+        )
+    )
+
+
+def test_packets_freeze_by_themselves_except_where_the_team_meets_early(
+    marrow_bay: Replayed,
+) -> None:
+    frozen = [each for each in marrow_bay.log() if isinstance(each.event, ReviewPacketFrozen)]
+    by_people = [each.occurred_on for each in frozen if each.actor != "scheduler"]
+    assert by_people == [date(2025, 10, 27), date(2026, 1, 23), date(2026, 4, 24)]
+    assert len(frozen) > 40
+
+
 def test_the_log_verifies_and_no_slot_holds_two_open_reviews(marrow_bay: Replayed) -> None:
     engine, head = marrow_bay.engine, marrow_bay.engine.store.head(marrow_bay.district)
     with engine.reading() as connection:
@@ -191,7 +343,7 @@ def test_the_log_verifies_and_no_slot_holds_two_open_reviews(marrow_bay: Replaye
 def test_playing_again_records_nothing(marrow_bay: Replayed) -> None:
     head = marrow_bay.engine.store.head(marrow_bay.district)
     again = play(marrow_bay.engine, district=marrow_bay.district)
-    assert (again.recorded, again.recognised) == (0, len(steps()) - 1)
+    assert (again.recorded, again.recognised) == (0, TOLD)
     assert again.refusals == marrow_bay.played.refusals
     assert marrow_bay.engine.store.head(marrow_bay.district) == head
 

@@ -59,11 +59,6 @@ def test_the_vacant_head_of_it_is_found_before_the_stall(found: Found) -> None:
     assert when(found, "owner-gap") == {"unit:IT": date(2026, 2, 6)}
 
 
-def test_the_late_rating_is_found_by_the_packet_that_covered_its_day(found: Found) -> None:
-    # No packet about HR itself was frozen between the rating and its correction.
-    assert list(found["late-record"]) == [("dimension:3", "2026-03-12")]
-
-
 def test_the_new_superintendent_and_the_new_chair_are_found(found: Found) -> None:
     assert when(found, "leadership-change") == {
         "unit:CAB": date(2026, 7, 3),
@@ -89,4 +84,4 @@ def test_units_that_overstay_are_found_once_a_quarter(found: Found) -> None:
 
 
 def test_nothing_else_is_found_in_a_story_without_such_facts(found: Found) -> None:
-    assert set(found) == {"owner-gap", "late-record", "leadership-change", "overstay"}
+    assert set(found) == {"owner-gap", "leadership-change", "overstay"}

@@ -23,7 +23,7 @@ from domain.shipped import shipped_text
 pytestmark = pytest.mark.slow
 
 DISTRICT = "marrow-bay"
-FIRST, LAST = date(2025, 7, 1), date(2026, 11, 16)
+FIRST, LAST = date(2025, 7, 1), date(2026, 12, 18)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_nothing_is_written_and_days_to_come_are_refused(marrow_bay: Engine) -> 
     run(marrow_bay, "working-days", first=date(2026, 9, 1))
     assert marrow_bay.store.head(DISTRICT) == before
     with pytest.raises(NotConfigured, match="lies ahead"):
-        run(marrow_bay, last=date(2026, 12, 1))
+        run(marrow_bay, last=date(2027, 1, 15))
     with pytest.raises(NotConfigured, match="swap them"):
         run(marrow_bay, first=LAST, last=FIRST)
 
