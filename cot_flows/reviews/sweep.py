@@ -97,12 +97,14 @@ class Sweep:
         district: str,
         *,
         recorded_at: datetime | None = None,
+        as_of: int | None = None,
         fail_point: FailPoint = no_fail_point,
     ) -> None:
         """Prepare; `recorded_at` is the moment in a log with a simulated clock."""
         self._engine, self._district, self._fail_point = engine, district, fail_point
         self._handling = Handling(engine.store, utc_now)
         self._head = engine.store.head(district)
+        self._as_of = self._head.position if as_of is None else as_of
         simulated = self._head.clock == "simulated"
         self._recorded_at = (recorded_at or self._head.recorded_at) if simulated else None
         moment = self._recorded_at
@@ -130,7 +132,7 @@ class Sweep:
         waiting = tuple(each for each in done if isinstance(each, Waiting))
         if opened:
             store.announce(district)
-        at = (district, self._head.position, self._today)
+        at = (district, self._as_of, self._today)
         return SweepReport(*at, opened, standing, refused, waiting)
 
     def _causes(self) -> Iterator[Cause]:
@@ -144,7 +146,7 @@ class Sweep:
                 policy,
                 firings,
                 calendar,
-                position=self._head.position,
+                position=self._as_of,
                 today=self._today,
             )
 
@@ -154,7 +156,7 @@ class Sweep:
                 connection,
                 rule_named(policy.rule),
                 self._district,
-                position=self._head.position,
+                position=self._as_of,
                 today=self._today,
                 parameters=policy.parameters,
                 since=since,
@@ -210,14 +212,17 @@ def sweep(
     district: str,
     *,
     recorded_at: datetime | None = None,
+    as_of: int | None = None,
     fail_point: FailPoint = no_fail_point,
 ) -> SweepReport:
     """Evaluate the district's policies once and record what they ask for.
 
     In a district with a simulated clock `recorded_at` is the moment of the sweep; left out, it is
-    where the clock stands.
+    where the clock stands. `as_of` is the position at which the rules are evaluated, for a sweep
+    that died on the way and is finished as it began; left out, the head.
     """
-    return Sweep(engine, district, recorded_at=recorded_at, fail_point=fail_point).run()
+    wanted = Sweep(engine, district, recorded_at=recorded_at, as_of=as_of, fail_point=fail_point)
+    return wanted.run()
 
 
 def _waiting(cause: Cause, review: str) -> Waiting:

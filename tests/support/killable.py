@@ -16,6 +16,7 @@ from cot_flows.imports import import_activities
 from cot_flows.projecting import project_one, rebuild_one
 from cot_flows.reviews.cycle import advance
 from cot_flows.reviews.sweep import sweep
+from cot_flows.scenarios.marrow_bay import play
 from cot_flows.settings import Settings
 
 FailPoint = Callable[[str], None]
@@ -36,6 +37,8 @@ def run(engine: Engine, operation: str, district: str, rest: list[str], fail: Fa
             sweep(engine, district, fail_point=fail)
         case "cycle":
             advance(engine, district, recorded_at=CYCLE_AT, fail_point=fail)
+        case "story":
+            play(engine, district=district, fail_point=fail)
         case _:
             raise ValueError(operation)
 

@@ -12,6 +12,7 @@ redaction (52) and tickets (68). The shock of row 35 is called by hand. The 62 s
 """
 
 from cot_flows.scenarios.marrow_bay.checking import check
-from cot_flows.scenarios.marrow_bay.replay import MARROW_BAY, Played, ScenarioFailed, play
+from cot_flows.scenarios.marrow_bay.replay import MARROW_BAY, Played, play
+from cot_flows.scenarios.marrow_bay.resuming import ScenarioFailed
 
 __all__ = ["MARROW_BAY", "Played", "ScenarioFailed", "check", "play"]

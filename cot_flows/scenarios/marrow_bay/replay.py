@@ -3,9 +3,10 @@
 At night the rules are run, and the course of the reviews goes on: packets freeze, what was not held
 is put before the chair and lapses, effects are asked for. The story does none of that by hand.
 
-Playing again records nothing: every event id is derived from district, row and step, and a night
-whose moment the log has passed is not run again. So a play that was interrupted goes on where it
-stopped, and ends with the log of one that was not.
+A play that died goes on where the log ends, and so ends with the log of one that did not. Every
+event id is derived from district, row and step: the steps that the log holds are known by it and
+are not taken again, nor are nights whose moment it has passed. A night that died on the way is
+finished as it began: the rules look at what was known before it. Playing again records nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,12 +17,12 @@ from uuid import UUID
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import Progress, utc_now
-from cot_flows.errors import CotError
 from cot_flows.handling import Handling, Request
 from cot_flows.reviews.advancing import freezing
 from cot_flows.reviews.cycle import advance
 from cot_flows.reviews.sweep import sweep
 from cot_flows.scenarios.marrow_bay.people import TIME_ZONE
+from cot_flows.scenarios.marrow_bay.resuming import Resumed, ScenarioFailed, resumed
 from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step
 from cot_flows.scenarios.marrow_bay.timeline import (
     BEGINS_AT,
@@ -39,11 +40,13 @@ from domain.message import Command
 from domain.review_course import FreezeReviewPacket
 from events.active import active
 from events.store import EventStore
+from projections.checkpoint import FailPoint, no_fail_point
 
 MARROW_BAY = "marrow-bay"
 
-SweepAt = Callable[[datetime], int]
-"""Runs the rules at a moment and returns how many events that recorded."""
+SweepAt = Callable[[datetime, int], int]
+"""Runs the rules at a moment, on what is known at a position; returns how many events it recorded.
+"""
 
 PacketOf = Callable[[str, int, date], FreezeReviewPacket]
 """Returns the command that freezes a review's packet as known at a position, on a day."""
@@ -55,10 +58,6 @@ AdvanceAt = Callable[[datetime], tuple[int, date | None]]
 _MOVES_WHAT_IS_DUE = frozenset({"review", "action", "calendar_version", "chair_working_days"})
 """Fields of the commands after which a review or an action item may be due on another day: those
 about one of them, a calendar, and the numbers of the cycle."""
-
-
-class ScenarioFailed(CotError):
-    """The scenario met a log or a rule that does not fit its story; nothing more was played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What playing did: steps taken, events recorded now, and steps whose events were there.
+    """What playing did: the steps told, events recorded now, and events of steps that were there.
 
-    `recorded` counts the events of the nights too. `refusals` are those the story expects.
+    `recorded` counts the events of the nights too. `refusals` are those met now that the story
+    expects.
     """
 
     steps: int
@@ -90,15 +90,16 @@ def play(
     district: str = MARROW_BAY,
     until: date | None = None,
     on_progress: Progress | None = None,
+    fail_point: FailPoint = no_fail_point,
 ) -> Played:
     """Play the scenario into a district's log, up to and including a day; without one, whole.
 
-    Raises ScenarioFailed when a step is refused that must not be, or is not when it must;
-    LogDiffers and IdReused when the district exists with another content.
+    Raises ScenarioFailed when the log tells another story, or a step is refused that must not be,
+    or is not when it must; LogDiffers when the district exists with another clock.
     """
 
-    def swept(moment: datetime) -> int:
-        report = sweep(engine, district, recorded_at=moment)
+    def swept(moment: datetime, position: int) -> int:
+        report = sweep(engine, district, recorded_at=moment, as_of=position, fail_point=fail_point)
         if report.refused:
             first = report.refused[0]
             raise ScenarioFailed(f"the sweep of {moment:%Y-%m-%d} was refused: {first.why}")
@@ -106,14 +107,27 @@ def play(
 
     def advanced(moment: datetime) -> tuple[int, date | None]:
         before = engine.store.head(district).position
-        report = advance(engine, district, recorded_at=moment)
+        report = advance(engine, district, recorded_at=moment, fail_point=fail_point)
         if report.refused:
             first = report.refused[0]
             raise ScenarioFailed(f"the night of {moment:%Y-%m-%d} was refused: {first.message}")
         return engine.store.head(district).position - before, report.next_day
 
-    made_of = partial(freezing, engine, district)
-    return Replay(engine.store, district, swept, advanced, made_of, on_progress).run(until)
+    night = Night(swept, advanced, partial(freezing, engine, district))
+    return Replay(engine.store, district, night, on_progress, fail_point).run(until)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What the replay leaves to the review engine.
+
+    `swept` runs the rules, `advanced` the course of the reviews; `packet_of` makes what a review
+    looks at, where the steward freezes it before the night does.
+    """
+
+    swept: SweepAt
+    advanced: AdvanceAt
+    packet_of: PacketOf
 
 
 class Replay:
@@ -123,36 +137,35 @@ class Replay:
         self,
         store: EventStore,
         district: str,
-        swept: SweepAt,
-        advanced: AdvanceAt,
-        packet_of: PacketOf,
+        night: Night,
         on_progress: Progress | None = None,
+        fail_point: FailPoint = no_fail_point,
     ) -> None:
-        """Prepare; `swept` runs the rules, `advanced` the course of the reviews.
-
-        `packet_of` makes what a review looks at, where the steward freezes it.
-
-        `on_progress` is told of each step beforehand.
-        """
-        self._store, self._district, self._swept = store, district, swept
-        self._advanced, self._packet_of = advanced, packet_of
+        """Prepare; `on_progress` is told of each step beforehand."""
+        self._store, self._district, self._of_night = store, district, night
         # Until the first night has told, something may be due on any day.
         self._next_due = BEGINS_AT.date()
         self._handling = Handling(store, utc_now)
-        self._on_progress = on_progress
+        self._on_progress, self._fail_point = on_progress, fail_point
         self._recorded = self._recognised = self._taken = 0
         self._refusals: list[Refusal] = []
+        self._resumed = Resumed(steps=0, events=0, reached=BEGINS_AT)
 
     def run(self, until: date | None = None) -> Played:
         """Begin the log if it is not there, and play what it lacks."""
         self._store.create_log(
             self._district, clock="simulated", time_zone=TIME_ZONE, begins_at=BEGINS_AT
         )
+        self._resumed = resumed(self._store, self._district, self._event_id)
+        self._recognised = self._resumed.events
         by_day = _by_day(steps())
         day, last = BEGINS_AT.date(), LAST_DAY if until is None else min(until, LAST_DAY)
         while day <= last:
             for step in by_day.get(day, ()):
-                self._take(step)
+                self._taken += 1
+                if self._taken > self._resumed.steps:
+                    self._take(step)
+                    self._fail_point("after-step")
             self._night(day)
             day += timedelta(days=1)
         return Played(self._taken, self._recorded, self._recognised, tuple(self._refusals))
@@ -160,7 +173,6 @@ class Replay:
     def _take(self, step: Step) -> None:
         if self._on_progress is not None:
             self._on_progress(step.name)
-        self._taken += 1
         request = self._request(step)
         if _MOVES_WHAT_IS_DUE & type(request.command).model_fields.keys():
             self._next_due = min(self._next_due, step.day)
@@ -179,18 +191,25 @@ class Replay:
     def _night(self, day: date) -> None:
         """Run the rules if the day ends so, and what the reviews ask for if they may ask."""
         if day in sweep_days() and self._lies_ahead(swept_at(day)):
-            opened = self._swept(swept_at(day))
+            opened = self._of_night.swept(swept_at(day), self._known_before(swept_at(day)))
             self._recorded += opened
             if opened:
                 self._next_due = day
         if self._next_due <= day and self._lies_ahead(advanced_at(day)):
-            taken, next_day = self._advanced(advanced_at(day))
+            taken, next_day = self._of_night.advanced(advanced_at(day))
             self._recorded += taken
             self._next_due = next_day or date.max
 
     def _lies_ahead(self, moment: datetime) -> bool:
-        # A log that is past a moment had its night then; run now, it would know too much.
-        return self._store.head(self._district).recorded_at <= moment
+        # A log that was past a moment had its night then; run now, it would know too much.
+        return self._resumed.reached <= moment
+
+    def _known_before(self, moment: datetime) -> int:
+        """Return the head, or where it was before a night that died on the way."""
+        if self._resumed.reached < moment:
+            return self._store.head(self._district).position
+        earlier = moment - timedelta(microseconds=1)
+        return self._store.position_known_at(self._district, earlier)
 
     def _event_id(self, name: str) -> UUID:
         return derived_id("marrow bay", self._district, name)
@@ -221,7 +240,7 @@ class Replay:
                 for name, shows in step.shows
             )
         if isinstance(step.command, FreezeReviewPacket):
-            return self._packet_of(str(told["review"]), self._before(event_id), step.day)
+            return self._of_night.packet_of(str(told["review"]), self._before(event_id), step.day)
         if "as_of_position" in type(step.command).model_fields:
             told["as_of_position"] = self._before(event_id)
         return step.command.model_copy(update=told)

@@ -1,7 +1,6 @@
 """The fictional district Marrow Bay, replayed from commands, shows what its story says it must."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -52,8 +51,6 @@ and hands their open work over."""
 
 A3 = (date(2025, 8, 5), date(2025, 10, 30), date(2026, 1, 28), date(2026, 6, 3))
 LAPSING = ReviewLapsed | ReviewEscalated
-STORY_SO_FAR = date(2026, 2, 13)
-"""Interrupted replays are played up to this day: it holds every kind of step and a review of IT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,45 +80,6 @@ def answered(engine: Engine, district: str, projection: str) -> Answer:
     """All rows of a projection at the end of the story."""
     with engine.reading() as connection:
         return read(connection, projection, district, today=END)
-
-
-class Interrupted(Exception):
-    """Stands for the end of the process that plays."""
-
-
-def interrupted_after(count: int) -> Callable[[str], None]:
-    """A listener that ends the replay before step number `count`, counted from 0."""
-    taken = 0
-
-    def told(_: str) -> None:
-        nonlocal taken
-        if taken == count:
-            raise Interrupted
-        taken += 1
-
-    return told
-
-
-def said(events: list[RecordedEvent]) -> list[tuple[object, ...]]:
-    """All that a log says, without the ids that differ from district to district."""
-    return [
-        (
-            each.position,
-            each.stream,
-            each.stream_version,
-            each.fact_position,
-            each.recorded_at,
-            type(each.event).__name__,
-            each.event,
-            each.occurred_on,
-            each.effective_from,
-            each.actor,
-            each.source,
-            each.reason,
-            each.subjects,
-        )
-        for each in events
-    ]
 
 
 def test_every_row_is_seen_as_the_story_tells_it(marrow_bay: Replayed) -> None:
@@ -344,26 +302,8 @@ def test_playing_again_records_nothing(marrow_bay: Replayed) -> None:
     head = marrow_bay.engine.store.head(marrow_bay.district)
     again = play(marrow_bay.engine, district=marrow_bay.district)
     assert (again.recorded, again.recognised) == (0, TOLD)
-    assert again.refusals == marrow_bay.played.refusals
+    assert (again.steps, again.refusals) == (len(steps()), ())
     assert marrow_bay.engine.store.head(marrow_bay.district) == head
-
-
-def test_a_replay_interrupted_and_resumed_gives_the_log_of_an_undisturbed_one(
-    marrow_bay: Replayed,
-) -> None:
-    engine, district = marrow_bay.engine, f"interrupted-{uuid4().hex[:8]}"
-    for stopped_after in (0, 70, 400, 655):
-        with pytest.raises(Interrupted):
-            play(
-                engine,
-                district=district,
-                until=STORY_SO_FAR,
-                on_progress=interrupted_after(stopped_after),
-            )
-    play(engine, district=district, until=STORY_SO_FAR)
-    resumed = engine.store.read_log(district, after=0, limit=10_000)
-    assert said(resumed) == said(marrow_bay.log()[: len(resumed)])
-    assert check(engine, district=district, until=STORY_SO_FAR) == []
 
 
 def test_a_log_with_another_clock_is_not_played_into(engine: Engine) -> None:
