@@ -1,5 +1,6 @@
 """Rows 1 and 2: the district, its people, calendar, rubric, review policies and 24 units."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from cot_flows.calendar_building import build_calendar
@@ -38,6 +39,9 @@ SPRING_BREAKS = (
     *(date(2027, 4, day) for day in range(5, 10)),
 )
 
+THANKSGIVING = tuple(date(2026, 11, day) for day in (23, 24, 25))
+"""Closed as well since the calendar was looked at again (row 60)."""
+
 POLICIES = (
     "stalled-unit",
     "rating-regression",
@@ -71,10 +75,12 @@ def _establish() -> tuple[Step, ...]:
     )
 
 
-def _calendar() -> PublishSchoolCalendar:
+def school_calendar(version: str, more_closed: Iterable[date] = ()) -> PublishSchoolCalendar:
+    """Return the command that publishes the district's days, some closed besides the first ones."""
     first, last = CALENDAR_DAYS
+    closed = (*SPRING_BREAKS, *more_closed)
     calendar = build_calendar(
-        "2025-2027", first, last, subdivision="CA", extra_closed=SPRING_BREAKS, summer=SUMMERS
+        version, first, last, subdivision="CA", extra_closed=closed, summer=SUMMERS
     )
     return PublishSchoolCalendar(
         calendar_version=calendar.version,
@@ -103,7 +109,7 @@ def steps() -> tuple[Step, ...]:
     return (
         *_establish(),
         Step(1, date(2025, 7, 8), CharterStewardshipTeam(chair=CHAIR, members=TEAM)),
-        Step(2, _PUBLISHED, _calendar()),
+        Step(2, _PUBLISHED, school_calendar("2025-2027")),
         Step(2, _PUBLISHED, publish_shipped_rubric()),
         *(Step(2, _PUBLISHED, adopt_shipped_policy(slug)) for slug in POLICIES),
         Step(2, _PUBLISHED, AdoptReviewCycleRules(freeze_working_days=PACKETS_AHEAD)),

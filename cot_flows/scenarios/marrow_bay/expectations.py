@@ -14,7 +14,7 @@ from cot_flows.scenarios.marrow_bay.people import (
     UNITS,
     UNITS_AFTER,
 )
-from cot_flows.scenarios.marrow_bay.slots import HELP_TO_PARTNERSHIPS, called_for
+from cot_flows.scenarios.marrow_bay.slots import HELP_TO_PARTNERSHIPS, QUARTERLY, called_for
 from cot_flows.scenarios.marrow_bay.step import Slot
 from cot_flows.scenarios.marrow_bay.timeline import LAST_DAY
 
@@ -137,7 +137,10 @@ EXPECTED: Final[tuple[Expected, ...]] = (
     _district(56, date(2026, 6, 3), "D4.2", 2),
     Expected(58, date(2026, 7, 1), stages={"PRG": "S0"}, chair=VACANT),
     _moved(66, date(2026, 9, 22), "PRG", "S1"),
-    Expected(60, date(2026, 8, 4), chair=CHIEF_OF_STAFF),
+    Expected(
+        60, date(2026, 8, 4), chair=CHIEF_OF_STAFF,
+        open_reviews={QUARTERLY: date(2026, 10, 28)},
+    ),
     Expected(
         61, date(2026, 8, 7), stages={"FAC": "S4"},
         open_reviews={called_for("FAC"): date(2026, 8, 21)},

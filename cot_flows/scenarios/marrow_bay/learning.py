@@ -87,14 +87,14 @@ def _planned(row: int, day: date, due: date, test: str, prediction: str, days: s
     return Step(row, day, command)
 
 
-def _months() -> tuple[Step, ...]:
-    values = (
-        (date(2026, 3, 10), (date(2026, 2, 1), date(2026, 2, 28)), "10.9", "6.9"),
-        (date(2026, 4, 14), (date(2026, 3, 1), date(2026, 3, 31)), "11.5", "6.8"),
-    )
+def case_days(
+    row: int, day: date, month: tuple[date, date], high: str, low: str
+) -> tuple[Step, ...]:
+    """Return the steps that record HR's case days of a month, poorest quarter and richest."""
+    first, last = month
     return tuple(
         Step(
-            49,
+            row,
             day,
             RecordMeasurement(
                 measure=CASE_DAYS,
@@ -107,7 +107,6 @@ def _months() -> tuple[Step, ...]:
                 source_reference="Case list of HR, by quarter of poverty",
             ),
         )
-        for day, (first, last), high, low in values
         for group, value in (("poverty-highest", high), ("poverty-lowest", low))
     )
 
@@ -159,7 +158,8 @@ STEPS: tuple[Step, ...] = (
         28, date(2025, 12, 16), DecideTest(test="PDSA-1", decision="adapt", next_test="PDSA-2")
     ),
     *_judged(33, date(2026, 1, 28), "for", "open", "E21-desk"),
-    *_months(),
+    *case_days(49, date(2026, 3, 10), (date(2026, 2, 1), date(2026, 2, 28)), "10.9", "6.9"),
+    *case_days(49, date(2026, 4, 14), (date(2026, 3, 1), date(2026, 3, 31)), "11.5", "6.8"),
     evidence(50, _EQUITY, "E50-vacancy", "Clerk's post of network E vacant", ("HR",), RECORDS),
     *held(
         50, _EQUITY, called_for("HR"),

@@ -10,6 +10,7 @@ from cot_flows.scenarios.marrow_bay.meetings import (
     looked_back,
     prepared,
 )
+from cot_flows.scenarios.marrow_bay.new_chair import PROMISED_IN_APRIL, PROMISED_IN_JUNE
 from cot_flows.scenarios.marrow_bay.people import (
     ANALYST,
     ENDING,
@@ -97,7 +98,7 @@ STEPS: tuple[Step, ...] = (
     *held(
         51, date(2026, 4, 29), QUARTERLY,
         (Decided("change", "Theory v2 proposed: office managers added", ("E48-hr-survey",)),),
-        TEAM, next_on=date(2026, 7, 29),
+        TEAM, next_on=date(2026, 7, 29), actions=PROMISED_IN_APRIL,
     ),
     planned(53, date(2026, 4, 20), date(2026, 5, 11), PDSA_2),
     *completed(53, _LOOKED, PDSA_2),
@@ -137,7 +138,7 @@ STEPS: tuple[Step, ...] = (
     *held(
         56, date(2026, 6, 3), THEORY_REVIEW.identifier,
         (Decided("change", "Theory v2 adopted, A5 dropped with reasons", ("E56-assumptions",)),),
-        TEAM,
+        TEAM, actions=PROMISED_IN_JUNE,
     ),
     *completed(56, date(2026, 6, 3), THEORY_2),
     *rated(

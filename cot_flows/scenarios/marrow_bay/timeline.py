@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from cot_flows.scenarios.marrow_bay import (
     beginning,
+    effects,
     learning,
+    new_chair,
     partnerships,
     rhythm,
     sy2025_q1,
@@ -86,6 +88,8 @@ def steps() -> tuple[Step, ...]:
         *sy2026_q2.STEPS,
         *partnerships.STEPS,
         *learning.STEPS,
+        *effects.STEPS,
+        *new_chair.STEPS,
         *rhythm.STEPS,
     )
     return tuple(sorted(told, key=lambda step: step.day))

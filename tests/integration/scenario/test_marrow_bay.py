@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.handling import folded
 from cot_flows.projecting import project
 from cot_flows.scenarios.marrow_bay import Played, check, play
+from cot_flows.scenarios.marrow_bay.beginning import THANKSGIVING
 from cot_flows.scenarios.marrow_bay.checking import Check
 from cot_flows.scenarios.marrow_bay.expectations import (
     AS_NOW,
@@ -19,18 +20,29 @@ from cot_flows.scenarios.marrow_bay.expectations import (
     EXPECTED,
     Expected,
 )
+from cot_flows.scenarios.marrow_bay.meetings import BY_HAND
+from cot_flows.scenarios.marrow_bay.new_chair import FORM, LETTER, MANAGERS
 from cot_flows.scenarios.marrow_bay.partnerships import TIME
+from cot_flows.scenarios.marrow_bay.people import CHIEF_OF_STAFF, INTERIM
 from cot_flows.scenarios.marrow_bay.timeline import steps, sweep_days
 from domain.facts import pdsa
-from domain.facts.action import ActionItemAccepted, ActionItemOpened, ActionItemVerified
+from domain.facts.action import (
+    ActionItemAccepted,
+    ActionItemDueDateMoved,
+    ActionItemEscalated,
+    ActionItemOpened,
+    ActionItemVerified,
+)
+from domain.facts.district import SchoolCalendarPublished
 from domain.facts.measurement import MeasurementRecorded
 from domain.facts.partnership import PartnershipFormed, PartnershipInterrupted
-from domain.facts.review import ReviewHeld, ReviewScheduled, ReviewTriggered
+from domain.facts.review import ReviewScheduled, ReviewTriggered
 from domain.facts.review_course import (
+    ReviewEffectChecked,
     ReviewEscalated,
     ReviewLapsed,
-    ReviewMerged,
     ReviewPacketFrozen,
+    ReviewPostponed,
 )
 from domain.facts.theory import THEORY
 from domain.theory import TheoryState
@@ -40,7 +52,7 @@ from events.verify import verify_log
 from projections.catalogue import PROJECTIONS
 from projections.checking import check as check_projections
 from projections.reading import Answer, read
-from tests.integration.scenario.reviews_of_the_story import ENDED, OPENED
+from tests.integration.scenario.reviews_of_the_story import REVIEWS, as_recorded
 
 pytestmark = pytest.mark.slow
 
@@ -163,19 +175,19 @@ def test_the_sweep_opens_the_review_of_the_stalled_unit_by_itself(marrow_bay: Re
     assert (behind.occurred_on, "unit:IT" in behind.subjects) == (date(2025, 12, 15), True)
 
 
-def test_the_reviews_of_the_story_open_and_end_on_their_days(marrow_bay: Replayed) -> None:
-    slots: dict[str, tuple[date, str, str]] = {}
-    opened, ended = set(), set()
-    kinds = {"ReviewHeld": "held", "ReviewMerged": "merged", "ReviewLapsed": "lapsed"}
+def test_all_reviews_open_and_end_by_what_and_when_the_story_says(marrow_bay: Replayed) -> None:
+    assert sorted(as_recorded(marrow_bay.log())) == sorted(REVIEWS)
+
+
+def test_what_is_not_called_by_hand_opens_by_a_rule_and_names_the_facts(
+    marrow_bay: Replayed,
+) -> None:
+    by_calendar = "district-quarterly-review"
     for each in marrow_bay.log():
-        event = each.event
-        if isinstance(event, ReviewScheduled | ReviewTriggered):
-            slots[event.review] = (each.occurred_on, event.review_type, event.about)
-            opened.add((*slots[event.review], event.policy, event.due_on))
-        elif isinstance(event, ReviewHeld | ReviewMerged | ReviewLapsed):
-            ended.add((*slots[event.review], kinds[type(event).__name__], each.occurred_on))
-    assert [row for row in OPENED if row[1:] not in opened] == []
-    assert [row for row in ENDED if row[1:] not in ended] == []
+        if isinstance(each.event, ReviewScheduled | ReviewTriggered):
+            by_hand = each.event.policy == BY_HAND
+            assert (each.actor == "scheduler") is not by_hand
+            assert each.event.facts or by_hand or each.event.policy == by_calendar
 
 
 def test_the_theory_is_revised_and_its_assumptions_judged(marrow_bay: Replayed) -> None:
@@ -250,9 +262,63 @@ def test_promises_are_accepted_by_their_owners_and_verified_by_others(
     owners = {e.event.action: e.event.owner for e in log if isinstance(e.event, ActionItemOpened)}
     accepted = {e.event.action: e.actor for e in log if isinstance(e.event, ActionItemAccepted)}
     verified = {e.event.action: e.actor for e in log if isinstance(e.event, ActionItemVerified)}
-    assert accepted == owners
-    assert set(verified) == set(owners) == {"X17-issue-desk", "X50-clerk"}
-    assert all(verified[action] != owner for action, owner in owners.items())
+    passed_on = {LETTER: INTERIM}
+    assert accepted == owners | passed_on
+    assert set(verified) == set(owners) == {"X17-issue-desk", "X50-clerk", LETTER, MANAGERS, FORM}
+    assert all(verified[action] != owner for action, owner in accepted.items())
+
+
+def test_a_promise_of_june_climbs_by_itself_until_the_new_chair_confirms_it(
+    marrow_bay: Replayed,
+) -> None:
+    climbed = [
+        (each.event.action, each.event.level, each.occurred_on, each.actor)
+        for each in marrow_bay.log()
+        if isinstance(each.event, ActionItemEscalated)
+    ]
+    assert climbed == [
+        (FORM, "owner", date(2026, 7, 1), "scheduler"),
+        (FORM, "head", date(2026, 7, 8), "scheduler"),
+        (FORM, "chair", date(2026, 7, 15), "scheduler"),
+        (FORM, "superintendent", date(2026, 7, 29), "scheduler"),
+    ]
+
+
+def test_the_new_chair_confirms_each_open_promise_and_puts_the_quarterly_review_off(
+    marrow_bay: Replayed,
+) -> None:
+    day = date(2026, 8, 4)
+    log = [each for each in marrow_bay.log() if each.occurred_on == day]
+    confirmed = {
+        each.event.action
+        for each in log
+        if isinstance(each.event, ActionItemAccepted | ActionItemDueDateMoved)
+    }
+    before = marrow_bay.engine.store.position_known_at(marrow_bay.district, day - timedelta(days=1))
+    owed = {
+        e.event.action for e in marrow_bay.log()[:before] if isinstance(e.event, ActionItemOpened)
+    }
+    done = {
+        e.event.action for e in marrow_bay.log()[:before] if isinstance(e.event, ActionItemVerified)
+    }
+    assert confirmed == owed - done == {LETTER, MANAGERS, FORM}
+    (calendar,) = [e.event for e in log if isinstance(e.event, SchoolCalendarPublished)]
+    assert set(THANKSGIVING) <= set(calendar.closed_days)
+    postponed = [(e.actor, e.event.due_on) for e in log if isinstance(e.event, ReviewPostponed)]
+    assert postponed == [(CHIEF_OF_STAFF, date(2026, 10, 28))]
+
+
+def test_what_was_decided_is_asked_about_later_and_answered(marrow_bay: Replayed) -> None:
+    answered = [
+        (each.event.verdict, each.occurred_on)
+        for each in marrow_bay.log()
+        if isinstance(each.event, ReviewEffectChecked)
+    ]
+    assert answered == [
+        ("worked", date(2026, 2, 2)),
+        ("partly", date(2026, 5, 15)),
+        ("worked", date(2026, 9, 8)),
+    ]
 
 
 def test_three_monthly_reviews_lapse_by_themselves_and_nothing_else_does(
