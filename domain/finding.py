@@ -88,7 +88,6 @@ initial = FindingState()
 
 def evolve(state: FindingState, happened: Happened) -> FindingState:
     """Return the state after one more fact about the finding."""
-    state = state.counting(happened.event)
     match happened.event:
         case ExternalFindingRecorded(units=units):
             return replace(state, recorded=True, units=units)

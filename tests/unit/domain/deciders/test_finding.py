@@ -11,7 +11,7 @@ from domain.facts.finding import (
 )
 from domain.finding import RecordExternalFinding, ReportFindingStatus, SubmitFindingPlan
 from tests.support.districts import district
-from tests.support.specification import TODAY, Specification
+from tests.support.specification import TODAY, Specification, id_of
 
 PLAN = SubmitFindingPlan(finding="F-4", plan="Sign a checklist", owner="a-steward")
 UNDER_WAY = ReportFindingStatus(finding="F-4", period="2026-Q1", status="under_way")
@@ -81,6 +81,6 @@ def test_a_finding_is_closed_on_evidence_and_then_closed_for_good() -> None:
 def test_a_finding_with_a_plan_is_not_taken_back() -> None:
     log = recorded()
     log.when(PLAN)
-    target = log.streams["finding-F-4"][0].event_id
+    target = id_of(log.streams["finding-F-4"][0])
     command = RetractFact(event_id=target, stream="finding-F-4")
     log.refused("others_follow", command, reason="recorded in error")
