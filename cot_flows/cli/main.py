@@ -13,6 +13,7 @@ from cot_flows.cli import (
     calendars,
     demonstrating,
     deploying,
+    differing,
     doctoring,
     explaining,
     handing_over,
@@ -50,6 +51,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         calendars.calendar,
         showing_events.events,
         handing_over.handover,
+        differing.diff,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
     "Look after": (

@@ -21,11 +21,13 @@ class Projection:
     """One query from the log to rows, kept in `catalogue/<name>/`.
 
     `key_kind` is the kind of subject that a row is mostly about: key `unit:HR` has the kind `unit`.
+    `identity` are the columns that tell one row from another.
     """
 
     name: str
     key_kind: str
     title: str
+    identity: tuple[str, ...] = ("key",)
 
     def sql(self, part: str) -> bytes:
         """Return one of the projection's statements or definitions, such as `rows`."""
@@ -76,7 +78,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("unit_progress", "unit", "Progress of units"),
     Projection("activity_timeline", "activity", "Timeline of activities"),
     Projection("review_queue", "review", "Queue of reviews"),
-    Projection("evidence_freshness", "unit", "Freshness of evidence"),
+    Projection("evidence_freshness", "unit", "Freshness of evidence", ("key", "indicator")),
 )
 
 

@@ -1,0 +1,1 @@
+"""The past, asked again: two moments compared, what lies behind a value, a history in steps."""
