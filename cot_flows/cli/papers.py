@@ -1,6 +1,7 @@
 """`cot review packet` and `cot review record`: what a review looks at and what it decided."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from cyclopts import App, Parameter
 from cot_flows.bootstrap import Engine
 from cot_flows.cli.session import DistrictOption, head_of, opened, out
 from cot_flows.errors import NotConfigured, UnknownThing
+from cot_flows.moments import Moment, resolve_moment
 from cot_flows.papers.model import Paper
 from cot_flows.projecting import day_of
 from events.envelope import Head
@@ -26,12 +28,28 @@ OutOption = Annotated[
 ]
 
 
+KnownAtOption = Annotated[
+    str | None, Parameter(help="Make it from what was recorded by then: a day or a moment.")
+]
+EffectiveOnOption = Annotated[
+    date | None, Parameter(help="Make it for this day: facts that count from later are left out.")
+]
+
+
 def packet(
-    identifier: Identifier, /, *, out_file: OutOption = None, district: DistrictOption = None
+    identifier: Identifier,
+    /,
+    *,
+    out_file: OutOption = None,
+    as_known_at: KnownAtOption = None,
+    as_effective_on: EffectiveOnOption = None,
+    district: DistrictOption = None,
 ) -> None:
     """Show what a review was frozen to look at, as people read it: PDF, HTML or JSON.
 
-    It is made again from the log and refused unless its digest is the one that was recorded.
+    It is made again from the log and refused unless its digest is the one that was recorded. With
+    --as-known-at or --as-effective-on it is made for that moment instead, as JSON: a packet that
+    nobody froze, to be laid beside the frozen one.
     """
     from cot_flows.papers.frozen import frozen_packet
     from cot_flows.papers.packet_paper import packet_paper
@@ -40,6 +58,10 @@ def packet(
     with opened() as engine:
         head = head_of(engine, district)
         review = named(engine, head, identifier)
+        if as_known_at is not None or as_effective_on is not None:
+            moment = resolve_moment(engine, head, as_known_at, as_effective_on)
+            _give_unfrozen(engine, moment, review, out_file, kind)
+            return
         frozen = frozen_packet(engine, head.district, review)
     _give(out_file, kind, frozen.content, lambda: packet_paper(frozen, head))
     if out_file is not None:
@@ -87,6 +109,29 @@ def add_to(app: App) -> None:
     """Make the commands part of an application."""
     app.command(packet)
     app.command(record)
+
+
+def _give_unfrozen(
+    engine: Engine, moment: Moment, review: str, file: Path | None, kind: str
+) -> None:
+    """Give what a review's packet would hold at a moment at which nobody froze it."""
+    from cot_flows.reviews.packet import packet as made_for
+
+    if kind != ".json":
+        raise NotConfigured(
+            "only the packet that was frozen is set for people: for another moment leave --out "
+            "out, or name FILE.json"
+        )
+    position = moment.head.position if moment.position is None else moment.position
+    made = made_for(engine, moment.district, review, position, moment.today)
+    _give(file, kind, made.content, _no_paper)
+    if file is not None:
+        out.print(f"What a packet of review {review} would hold, not a frozen one:", markup=False)
+        out.print(f"{made.digest} is in {file}.", markup=False)
+
+
+def _no_paper() -> Paper:
+    raise NotConfigured("a packet that nobody froze is not set for people")
 
 
 def _kind(file: Path | None) -> str:
