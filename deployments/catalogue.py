@@ -87,6 +87,12 @@ DEPLOYMENTS: tuple[Deployment, ...] = (
         schedules=(Timed(slug="weekly", cron="40 3 * * 0"),),
     ),
     Deployment(
+        name="attest",
+        entrypoint="cot_flows.flows.attest.attest",
+        description="Compares a sample of stored rows with the log and records what it found.",
+        schedules=(Timed(slug="daily", cron="50 4 * * *"),),
+    ),
+    Deployment(
         name="rebuild",
         entrypoint="cot_flows.flows.rebuild.rebuild",
         description="Builds a projection anew beside the old rows, compares, and switches.",

@@ -13,6 +13,7 @@ from domain.action import ActionState
 from domain.activity import ActivityState
 from domain.actor import ActorState
 from domain.assessment import AssessmentState
+from domain.attestation import AttestationState
 from domain.deciding import fact, one, require_reason
 from domain.district import DistrictState
 from domain.errors import Rejected
@@ -92,6 +93,7 @@ _NAMED_BY_SUBJECT = frozenset(
         ActionState,
         *(ActorState, UnitState, ActivityState, EvidenceState, ReviewState, ActionState),
         *(NoticeState, FindingState),
+        *(NoticeState, AttestationState),
     )
 )
 

@@ -13,6 +13,7 @@ from domain import (
     activity,
     actor,
     assessment,
+    attestation,
     correction,
     crosswalk,
     district,
@@ -68,6 +69,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (lateness.COMMANDS, lateness.needs, lateness.decide),
     (finding.COMMANDS, finding.needs, finding.decide),
     (notice.COMMANDS, notice.needs, notice.decide),
+    (attestation.COMMANDS, attestation.needs, attestation.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
 )
 

@@ -8,6 +8,7 @@ from domain import (
     activity,
     actor,
     assessment,
+    attestation,
     district,
     evidence,
     finding,
@@ -50,6 +51,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     open_work.OpenWork.category: (open_work.initial, open_work.evolve),
     finding.FindingState.category: (finding.initial, finding.evolve),
     notice.NoticeState.category: (notice.initial, notice.evolve),
+    attestation.AttestationState.category: (attestation.initial, attestation.evolve),
 }
 
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 from cot_flows.bootstrap.plain import plainly
 from cot_flows.cli import (
     administering,
+    attesting,
     calendars,
     demonstrating,
     deploying,
@@ -62,6 +63,8 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         administering.restore,
         deploying.deploy,
     ),
+    "Work": (sweeping.sweep, working.project, working.rebuild, working.verify, attesting.attest),
+    "Look after": (doctoring.doctor, administering.backup, administering.restore),
 }
 for group, functions in COMMANDS.items():
     for function in functions:

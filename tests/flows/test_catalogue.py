@@ -97,3 +97,11 @@ def test_the_automation_that_the_how_to_shows_is_one_that_prefects_server_takes(
     made = AutomationCreate.model_validate(yaml.safe_load(shown))
     assert isinstance(made.trigger, ServersTrigger)
     assert made.trigger.expect <= {kind.event for kind in KINDS}
+    assert scheduled == {
+        "project",
+        "review-sweep",
+        "review-cycle",
+        "send-notices",
+        "verify",
+        "attest",
+    }

@@ -1,6 +1,7 @@
 """One realistic sample of every event type, by type name: what golden files are made from."""
 
 from datetime import date
+from typing import Any
 
 from domain.facts.action import (
     ActionItemAccepted,
@@ -23,6 +24,7 @@ from domain.facts.activity import (
     ActivityStarted,
 )
 from domain.facts.assessment import IndicatorRated, RatingReaffirmed
+from domain.facts.attestation import ProjectionAttested, ProjectionDiffered
 from domain.facts.correction import FactRetracted
 from domain.facts.district import (
     ActorRegistered,
@@ -316,6 +318,28 @@ _NOTICE: tuple[DomainEvent, ...] = (
     ),
 )
 
+_OF_ROWS: dict[str, Any] = {
+    "projection": "unit_progress",
+    "position": 4711,
+    "effective_on": date(2026, 3, 1),
+    "keys": 5,
+    "keys_total": 24,
+    "rows": 5,
+    "query_digest": DIGEST,
+    "rows_digest": DIGEST,
+    "product_version": "0.1.0",
+}
+_ATTESTATION: tuple[DomainEvent, ...] = (
+    ProjectionAttested(**_OF_ROWS, scope="sample", seed="4f2a90c1"),
+    ProjectionDiffered(
+        **_OF_ROWS | {"keys": 24},
+        scope="all",
+        differing=2,
+        first_key="unit:HR",
+        columns=("stage", "d3"),
+    ),
+)
+
 SAMPLES: dict[str, DomainEvent] = {
     event.type_name(): event
     for group in (
@@ -328,6 +352,7 @@ SAMPLES: dict[str, DomainEvent] = {
         COURSE,
         _ACTION,
         _NOTICE,
+        _ATTESTATION,
     )
     for event in group
 }
