@@ -1,4 +1,4 @@
-"""`cot why review ID`: every cause of a review, its facts, and whether it comes out again."""
+"""`cot why …`: why a review opened, and what is behind a number; each derived once more."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -7,8 +7,19 @@ from cyclopts import App, Parameter
 from rich.markup import escape
 
 from cot_flows.cli.exits import DONE, FOUND_WRONG
-from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
+from cot_flows.cli.session import (
+    Asking,
+    DistrictOption,
+    JsonOption,
+    head_of,
+    opened,
+    out,
+    resolve,
+)
 from cot_flows.cli.showing import plain
+from cot_flows.cli.tracing import INDICATOR, DigestOption, print_traced, traced_document
+from cot_flows.replaying.bearing import Asked
+from cot_flows.replaying.tracing import trace
 from cot_flows.reviews.rederiving import CauseChecked, ReviewExplained, explain
 
 why = App(name="why", group="Ask", help="Why something is so, derived from the log once more.")
@@ -35,6 +46,88 @@ def why_review(
     else:
         _print(explained)
     return DONE if explained.holds else FOUND_WRONG
+
+
+@why.command(name="unit")
+def why_unit(
+    code: Annotated[str, Parameter(help="The unit's code, such as HR.")],
+    field: Annotated[
+        str,
+        Parameter(
+            help="What is asked about: a field as `cot units --json` names it, such as stage, "
+            "days_in_stage or activities_open, or an indicator such as D3.1."
+        ),
+    ],
+    /,
+    *,
+    recorded_digest: DigestOption = None,
+    asking: Asking | None = None,
+) -> int:
+    """Show the events behind a number of a unit, and derive it anew from these events alone.
+
+    Ends with 1 when the value does not come out of the events that are listed.
+    """
+    key = f"unit:{code}"
+    if INDICATOR.fullmatch(field):
+        asked = Asked("evidence_freshness", key, "level", field)
+    else:
+        asked = Asked("unit_progress", key, field)
+    return _traced(asked, recorded_digest, asking)
+
+
+@why.command(name="rating")
+def why_rating(
+    about: Annotated[str, Parameter(help="What is rated, such as unit:HR or district:all.")],
+    indicator: Annotated[str, Parameter(help="The indicator, such as D3.1.")],
+    field: Annotated[str, Parameter(help="A field as `cot freshness --json` names it.")] = "level",
+    /,
+    *,
+    recorded_digest: DigestOption = None,
+    asking: Asking | None = None,
+) -> int:
+    """Show the events behind a rating or the age of its evidence, and derive it anew from these."""
+    asked = Asked("evidence_freshness", about, field, indicator)
+    return _traced(asked, recorded_digest, asking)
+
+
+@why.command(name="activity")
+def why_activity(
+    activity: Annotated[str, Parameter(help="The activity's id.")],
+    field: Annotated[str, Parameter(help="A field as `cot timeline --json` names it.")],
+    /,
+    *,
+    recorded_digest: DigestOption = None,
+    asking: Asking | None = None,
+) -> int:
+    """Show the events behind a field of an activity, and derive it anew from these alone."""
+    asked = Asked("activity_timeline", f"activity:{activity}", field)
+    return _traced(asked, recorded_digest, asking)
+
+
+@why.command(name="queue")
+def why_queue(
+    review: Annotated[str, Parameter(help="The review's whole id.")],
+    field: Annotated[str, Parameter(help="A field as `cot reviews --json` names it.")],
+    /,
+    *,
+    recorded_digest: DigestOption = None,
+    asking: Asking | None = None,
+) -> int:
+    """Show the events behind a field of a review, and derive it anew from these alone."""
+    asked = Asked("review_queue", f"review:{review}", field)
+    return _traced(asked, recorded_digest, asking)
+
+
+def _traced(asked: Asked, recorded_digest: str | None, asking: Asking | None) -> int:
+    asking = asking or Asking()
+    with opened() as engine:
+        moment = resolve(engine, asking)
+        found = trace(engine, moment, asked, recorded_digest=recorded_digest)
+    if asking.json:
+        out.print_json(data=plain(traced_document(found)))
+    else:
+        print_traced(found)
+    return DONE if found.verdict == "re-derives" else FOUND_WRONG
 
 
 def _print(explained: ReviewExplained) -> None:

@@ -1,0 +1,2 @@
+-- For this transaction: read as those do who may only read.
+SELECT set_config('role', 'cot_reader', true)
