@@ -1,7 +1,7 @@
 """Exit codes of the command line, and which error ends with which.
 
 - 0: done
-- 1: something checked was found wrong (verify, doctor, why review), causes of a sweep were refused
+- 1: something checked was found wrong (verify, attest, doctor, why), causes of a sweep were refused
   while the others were recorded, or an error without a code of its own
 - 64: the command line or an environment variable is wrong, or something must be named and was not
 - 65: the data is refused: a command rejected, a file with errors; nothing was recorded

@@ -23,6 +23,7 @@ from cot_flows.cli import (
     policies,
     reading,
     recording,
+    replaying,
     reviewing,
     showing_events,
     sweeping,
@@ -55,6 +56,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         showing_events.events,
         handing_over.handover,
         differing.diff,
+        replaying.replay,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
     "Look after": (
