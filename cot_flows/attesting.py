@@ -144,7 +144,7 @@ def _attest_one(
 ) -> Attestation:
     compared = _compared(engine, district, projection, drawing)
     scope = "all" if compared.keys == compared.keys_total else "sample"
-    said = {
+    said: dict[str, object] = {
         "projection": projection.name,
         "position": compared.position,
         "effective_on": compared.effective_on,

@@ -74,9 +74,12 @@ def changed_rows(
     district: str,
     before: Seen,
     after: Seen,
+    *,
+    only: Sequence[str] | None = None,
 ) -> list[RowChange]:
     """Return the rows that differ between two moments, by key; `before` may not be the later.
 
+    `only` narrows the answer to some keys.
     The connection must not be inside a transaction. Raises UnknownLog, SchemaDiffers and
     BeyondTheHead.
     """
@@ -91,6 +94,8 @@ def changed_rows(
                 f"compared: give the earlier first; the log ends at {standing.head_position}"
             )
         keys = keys_between(connection, projection, district, before, after)
+        if only is not None:
+            keys = sorted(only if keys is None else {*only} & {*keys})
         if keys is not None and not keys:
             return []
         old = rows_at(connection, projection, district, before, keys)

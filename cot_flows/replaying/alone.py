@@ -5,17 +5,13 @@ rolled back: the query that runs is the very one that serves every screen, and i
 but these events.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import uuid4
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from cot_flows.bootstrap import Engine
+from cot_flows.bootstrap.unkept import unkept
 from events.envelope import Head, NewEvent, RecordedEvent
-from events.postgres import PostgresStore
 from events.store import ANY_VERSION, StreamWrite
 from projections.catalogue import Projection
 from projections.comparing import Seen, rows_at
@@ -48,8 +44,7 @@ def rows_alone(
     """
     places = {n: each.position for n, each in enumerate(events, start=1)}
     district = f"alone-{uuid4().hex}"
-    with engine.appending() as connection, connection.transaction(force_rollback=True):
-        store = PostgresStore(_lending(connection), engine.codec)
+    with unkept(engine) as (store, connection):
         begins = min((each.recorded_at for each in events), default=head.recorded_at)
         store.create_log(district, clock="simulated", time_zone=head.time_zone, begins_at=begins)
         for batch in _batches(events):
@@ -59,18 +54,6 @@ def rows_alone(
         connection.execute(statement("sql/engine/plan_for_these_values"))
         found = rows_at(connection, projection, district, Seen(len(events), day), [key])
     return [_placed(row, places, head.district) for row in found]
-
-
-def _lending(
-    connection: Connection[TupleRow],
-) -> Callable[[], AbstractContextManager[Connection[TupleRow]]]:
-    """Return what lends the one connection whose transaction is open."""
-
-    @contextmanager
-    def lend() -> Iterator[Connection[TupleRow]]:
-        yield connection
-
-    return lend
 
 
 def _batches(events: Sequence[RecordedEvent]) -> Iterator[list[RecordedEvent]]:

@@ -20,7 +20,7 @@ from domain.ids import subject
 from domain.message import ALL_SUBJECTS
 from domain.occurrence import bracket_of
 from events.envelope import Head, RecordedEvent
-from projections.catalogue import PROJECTIONS
+from projections.catalogue import PROJECTIONS, Projection
 from projections.comparing import RowChange, Seen, changed_rows
 
 Group = Literal["new", "late", "corrections"]
@@ -112,7 +112,14 @@ def difference(
     rows: list[RowChange] = []
     for projection in PROJECTIONS:
         with engine.reading() as connection:
-            found = changed_rows(connection, projection, district, before.seen, after.seen)
+            found = changed_rows(
+                connection,
+                projection,
+                district,
+                before.seen,
+                after.seen,
+                only=only_of(projection, unit),
+            )
         rows += [each for each in found if unit is None or concerns(each, unit)]
     between = _between(engine, district, before.position, after.position)
     keys = {each.key for each in rows}
@@ -144,6 +151,13 @@ def grouped(
     for each in events:
         groups[_group(each, known_on)].append(each)
     return {name: tuple(found) for name, found in groups.items()}
+
+
+def only_of(projection: Projection, unit: str | None) -> list[str] | None:
+    """Return the keys to which a unit narrows a projection; None: its rows may be of any key."""
+    if unit is None or projection.key_kind != "unit":
+        return None
+    return [subject("unit", unit)]
 
 
 def concerns(change: RowChange, unit: str) -> bool:

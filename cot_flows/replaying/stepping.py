@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import NotConfigured
 from cot_flows.moments import parse_when
-from cot_flows.replaying.difference import concerns
+from cot_flows.replaying.difference import concerns, only_of
 from domain.ids import subject
 from domain.message import ALL_SUBJECTS
 from events.envelope import Head, RecordedEvent
@@ -85,7 +85,7 @@ def _step(engine: Engine, head: Head, recorded: RecordedEvent, unit: str | None)
     named = unit is None or subject("unit", unit) in recorded.subjects
     if not named and not any(_may_reach(name) for name in recorded.subjects):
         return None
-    changes = changes_of(engine, head, recorded)
+    changes = changes_of(engine, head, recorded, unit)
     if unit is not None:
         changes = tuple(each for each in changes if concerns(each, unit))
     return Step(recorded, changes) if named or changes else None
@@ -96,12 +96,18 @@ def _may_reach(name: str) -> bool:
     return name == ALL_SUBJECTS or not name.startswith(("unit:", "actor:", "notice:"))
 
 
-def changes_of(engine: Engine, head: Head, recorded: RecordedEvent) -> tuple[RowChange, ...]:
-    """Return the rows that an event changed, as they looked on the day it was recorded."""
+def changes_of(
+    engine: Engine, head: Head, recorded: RecordedEvent, unit: str | None = None
+) -> tuple[RowChange, ...]:
+    """Return the rows that an event changed, as they looked on the day it was recorded.
+
+    A unit that is named narrows what is computed; rows of others may be among the answer still.
+    """
     day = recorded.recorded_at.astimezone(ZoneInfo(head.time_zone)).date()
     before, after = Seen(recorded.position - 1, day), Seen(recorded.position, day)
     found: list[RowChange] = []
     for projection in PROJECTIONS:
         with engine.reading() as connection:
-            found += changed_rows(connection, projection, head.district, before, after)
+            only = only_of(projection, unit)
+            found += changed_rows(connection, projection, head.district, before, after, only=only)
     return tuple(found)
