@@ -15,7 +15,12 @@ LogError
 ├── TimeNotYetKnown          "as known at" lies in the future
 ├── InvalidDocument          a document does not fit its type, or may not be hashed
 │   └── UnknownEventType     no such type, or no such schema version
-└── SchemaMismatch           the database's schema is not the one this code knows
+├── SchemaMismatch           the database's schema is not the one this code knows
+└── SealError                what shall prove the log does not
+    ├── NoteRefused          a signed note is malformed, or not signed as it must be
+    ├── ProofRefused         a proof does not show what it is given for
+    ├── ForkFound            two views of one log contradict each other
+    └── TreeIncomplete       hashes of the log's Merkle tree are missing
 """
 
 from uuid import UUID
@@ -133,3 +138,31 @@ class UnknownEventType(InvalidDocument):
 
 class SchemaMismatch(LogError):
     """The database's schema is older or newer than the one this code knows."""
+
+
+class SealError(LogError):
+    """What shall prove the log does not."""
+
+
+class NoteRefused(SealError):
+    """A signed note, key or proof file is malformed, or not signed as it must be."""
+
+
+class ProofRefused(SealError):
+    """A proof does not show what it is given for."""
+
+
+class ForkFound(SealError):
+    """Two views of one log contradict each other: somebody rewrote it, or shows two histories."""
+
+
+class TreeIncomplete(SealError):
+    """Hashes of the log's Merkle tree that must be kept are missing."""
+
+    def __init__(self, level: int, first: int, end: int, found: int) -> None:
+        """Keep where."""
+        super().__init__(
+            f"of the hashes {first} to {end - 1} of level {level} of the log's Merkle tree only "
+            f"{found} are kept: run `cot verify`, which names the first event that is missing"
+        )
+        self.level, self.first, self.end = level, first, end

@@ -1,0 +1,1 @@
+"""The log proves itself: Merkle tree, signed checkpoints, proofs and witnesses, by open formats."""
