@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain import ids, partnership, pdsa
+from domain import ids, partnership, pdsa, sealing
 from domain.action import ActionState
 from domain.activity import ActivityState
 from domain.actor import ActorState
@@ -57,6 +57,7 @@ from domain.notice import NoticeState
 from domain.partnership import PartnershipState
 from domain.pdsa import TestState
 from domain.review import ReviewState
+from domain.sealing import SealingState
 from domain.theory import TheoryState
 from domain.unit import UnitState
 from domain.world import State, World
@@ -94,6 +95,7 @@ _NAMED_BY_SUBJECT = frozenset(
         *(ActorState, UnitState, ActivityState, EvidenceState, ReviewState, ActionState),
         *(NoticeState, FindingState),
         *(NoticeState, AttestationState),
+        *(NoticeState, SealingState),
     )
 )
 
@@ -127,6 +129,7 @@ def decide(
             f"no fact {command.event_id} counts in this log; check the id, or it was taken back",
         )
     _require_no_retraction(target)
+    sealing.require_no_retraction(target)
     state = world.of_stream(command.stream)
     _require_nothing_rests_on(target, state)
     partnership.require_nothing_rests_on(target, world)

@@ -28,6 +28,7 @@ from domain import (
     reorganization,
     review,
     review_course,
+    sealing,
     stages,
     theory,
     unit,
@@ -70,6 +71,7 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (finding.COMMANDS, finding.needs, finding.decide),
     (notice.COMMANDS, notice.needs, notice.decide),
     (attestation.COMMANDS, attestation.needs, attestation.decide),
+    (sealing.COMMANDS, sealing.needs, sealing.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
 )
 

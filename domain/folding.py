@@ -19,6 +19,7 @@ from domain import (
     partnership,
     pdsa,
     review_state,
+    sealing,
     theory,
     unit,
 )
@@ -52,6 +53,7 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     finding.FindingState.category: (finding.initial, finding.evolve),
     notice.NoticeState.category: (notice.initial, notice.evolve),
     attestation.AttestationState.category: (attestation.initial, attestation.evolve),
+    sealing.SealingState.category: (sealing.initial, sealing.evolve),
 }
 
 

@@ -18,6 +18,7 @@ from cot_flows.bootstrap.engine import utc_now
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request
+from domain import sealing
 from domain.decisions import COMMANDS
 from domain.errors import InvalidData
 from domain.message import Classification, Command, Precision
@@ -213,5 +214,6 @@ def _dashed(name: str) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
-for each_command in COMMANDS:
+for each_command in (each for each in COMMANDS if each not in sealing.COMMANDS):
+    # What is said of keys and checkpoints is computed: `cot keys`, `seal` and `witness` do it.
     record.command(_subcommand(each_command), name=_dashed(each_command.__name__))

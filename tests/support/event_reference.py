@@ -23,7 +23,11 @@ This page is made from the code: `python -m tests.support.event_reference`. A te
 def page() -> str:
     """Return the page as it should be."""
     commands = ", ".join(f"`{command.__name__}`" for command in COMMANDS)
-    tail = f"\n## Commands\n\nEach is a subcommand of `cot record`: {commands}.\n"
+    tail = (
+        f"\n## Commands\n\nEach is a subcommand of `cot record`: {commands}.\n\n"
+        "Those about keys and checkpoints are not: `cot keys`, `cot seal` and `cot witness` make "
+        "them, because what they say must be computed.\n"
+    )
     return HEAD + "".join(_section(event_type) for event_type in EVENT_TYPES) + tail
 
 

@@ -64,6 +64,7 @@ from domain.facts.unit import (
 from domain.message import DomainEvent
 from tests.support.samples_of_learning import LEARNING
 from tests.support.samples_of_reviews import COURSE, REVIEW
+from tests.support.samples_of_sealing import SEALING
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
@@ -353,6 +354,7 @@ SAMPLES: dict[str, DomainEvent] = {
         _ACTION,
         _NOTICE,
         _ATTESTATION,
+        SEALING,
     )
     for event in group
 }

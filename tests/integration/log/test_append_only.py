@@ -13,7 +13,7 @@ from tests.integration.log.conftest import DISTRICT, Connecting
 from tests.support.databases import fresh_database
 from tests.support.log import lending, plain_codec, started, write
 
-ROLES = ("cot_owner", "cot_append", "cot_project", "cot_reader", "cot_analyst")
+ROLES = ("cot_owner", "cot_append", "cot_project", "cot_reader", "cot_seal", "cot_analyst")
 
 CHANGES: tuple[LiteralString, ...] = (
     "UPDATE cot_log.event SET stream = 'other' WHERE position = 1",
@@ -26,6 +26,9 @@ CHANGES: tuple[LiteralString, ...] = (
     "UPDATE cot_log.event_personal SET value = 'another'",
     "DELETE FROM cot_log.event_personal",
     "TRUNCATE cot_log.event_personal",
+    "UPDATE cot_log.tree_node SET hash = sha256('')",
+    "DELETE FROM cot_log.tree_node",
+    "TRUNCATE cot_log.tree_node",
     "DELETE FROM cot_log.log",
     "TRUNCATE cot_log.log CASCADE",
     "UPDATE cot_log.log SET head_position = head_position - 1",
@@ -79,6 +82,7 @@ def test_no_role_inserts_into_the_log_without_the_append_function(
         "INSERT INTO cot_log.event SELECT * FROM cot_log.event",
         "INSERT INTO cot_log.event_subject VALUES ('marrow-bay', 'unit:X', 1)",
         "INSERT INTO cot_log.event_personal VALUES ('marrow-bay', 1, 'x', '', '')",
+        "INSERT INTO cot_log.tree_node VALUES ('marrow-bay', 1, 0, sha256(''))",
         "INSERT INTO cot_log.log VALUES ('other', 'server', 'UTC', 0, now(), now())",
         "CREATE TABLE cot_log.mine (x int)",
         "DROP TABLE cot_log.event CASCADE",
