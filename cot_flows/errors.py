@@ -6,6 +6,7 @@ CotError
 ├── UnknownDistrict       no such district here
 ├── UnknownThing          no such unit, or no such backup
 ├── NotConfigured         something must be named and was not
+│   ├── NoSealingKey      checkpoints need a key, and this home has not the one in force
 │   └── SettingRefused    an environment variable holds what cannot be used
 ├── ImportRefused         a file cannot be imported; carries every error by row and column
 ├── PolicyFileRefused     a file of policies has faults; the message names policy and field
@@ -56,6 +57,10 @@ class NotConfigured(CotError):
     """Something must be named, by an option or a setting, and was not."""
 
     exit_code = 64
+
+
+class NoSealingKey(NotConfigured):
+    """Checkpoints need a key, and this home does not have the one in force; says how to get it."""
 
 
 class SettingRefused(NotConfigured):

@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     its own beside the log's. `web_port` empty means the usual port of the pages, or any free one
     when that is taken. `base_url` is where others reach the pages, for links in calendars and
     notices; empty means this machine. `smtp_url` and `smtp_from` are where notices are mailed and
-    by whom; `notice_urls` the Apprise addresses, separated by blanks, of a chat for the chair. A
+    by whom; `notice_urls` the Apprise addresses, separated by blanks, of a chat for the chair.
+    `sealing_passphrase`, or the first line of `sealing_passphrase_file`, protects the files of the
+    keys that sign checkpoints; empty means that the files' permissions alone do. A
     variable that is set to nothing counts as not set.
     """
 
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     smtp_from: str | None = None
     notice_urls: SecretStr | None = None
+    sealing_passphrase: SecretStr | None = None
+    sealing_passphrase_file: Path | None = None
     statement_timeout_seconds: int = Field(default=300, ge=1)
 
     @property

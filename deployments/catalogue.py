@@ -81,6 +81,12 @@ DEPLOYMENTS: tuple[Deployment, ...] = (
         schedules=(Timed(slug="hourly", cron="25 * * * *"),),
     ),
     Deployment(
+        name="seal",
+        entrypoint="cot_flows.flows.seal.seal",
+        description="Signs a checkpoint over what is new; a log where nothing is new stays idle.",
+        schedules=(Timed(slug="daily", cron="50 5 * * *"),),
+    ),
+    Deployment(
         name="verify",
         entrypoint="cot_flows.flows.verify.verify",
         description="Reads every event again and checks all invariants; fails if one is broken.",

@@ -151,6 +151,11 @@ class PostgresStore:
         found = self._recorded("read/find", district=district, ids=[event_id])
         return found[0] if found else None
 
+    def find_stored(self, district: str, event_id: UUID) -> StoredEvent | None:
+        """Return one event by id as it is stored, with the bytes that were hashed, or None."""
+        found = self._stored("read/find", district=district, ids=[event_id])
+        return found[0] if found else None
+
     def head(self, district: str) -> Head:
         """Return where the log ends; see the port."""
         require_district(district)

@@ -50,6 +50,7 @@ def verify_log(
     codec: Codec,
     head: Head,
     on_progress: Callable[[int], None] = lambda _: None,
+    on_leaf: Callable[[bytes], None] = lambda _: None,
 ) -> list[Finding]:
     """Return what is wrong with a district's log, in order of position; empty when all holds.
 
@@ -57,14 +58,15 @@ def verify_log(
     equal to the bytes, columns and current document equal to the content, subjects and personal
     values as committed, every document valid for its type, the head where the log ends, nothing
     beyond it.
-    `on_progress` is told the last position read. Others may append meanwhile: what they record
-    after `head` is not looked at.
+    `on_progress` is told the last position read, `on_leaf` each leaf hash as stored. Others may
+    append meanwhile: what they record after `head` is not looked at.
     """
     walk = _Walk(head.district, codec, _misindexed(connection, head))
     findings: list[Finding] = []
     for rows in _pages(connection, head):
         facts = _corrected_facts(connection, head.district, rows)
         for row in rows:
+            on_leaf(row["leaf_hash"])
             row["corrected_fact"] = facts.get(_corrects(row))
             findings += [
                 Finding(check, head.district, row["position"], message)

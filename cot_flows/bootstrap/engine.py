@@ -21,6 +21,7 @@ from domain.facts.every import EVENT_TYPES
 from events.codec import Codec
 from events.follow import PostgresCheckpoints
 from events.postgres import PostgresStore
+from events.sealing.nodes import KeptTrees
 from events.statements import statement
 
 DATABASE = "cot"
@@ -58,7 +59,7 @@ class Engine:
     """The opened product. Connections are made when first used and closed by `close`.
 
     Each pool sets the role that its users need: `append` for the store, `project` for
-    projections, `reader` for answers.
+    projections, `reader` for answers, `seal` for the Merkle tree.
     """
 
     def __init__(self, settings: Settings, url: str, server: EmbeddedServer | None) -> None:
@@ -71,6 +72,7 @@ class Engine:
         self.codec = codec()
         self.store = PostgresStore(self.appending, self.codec)
         self.checkpoints = PostgresCheckpoints(self.projecting)
+        self.trees = KeptTrees(self.sealing)
 
     def appending(self) -> PoolConnection:
         """Lend a connection that may append and read."""
@@ -79,6 +81,10 @@ class Engine:
     def projecting(self) -> PoolConnection:
         """Lend a connection that may write projections and read the log."""
         return self._pool("cot_project").connection()
+
+    def sealing(self) -> PoolConnection:
+        """Lend a connection that may let a log's Merkle tree grow, and read its hashes only."""
+        return self._pool("cot_seal").connection()
 
     def reading(self) -> PoolConnection:
         """Lend a connection that may only read."""

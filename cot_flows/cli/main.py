@@ -11,6 +11,7 @@ from cot_flows.bootstrap.plain import plainly
 from cot_flows.cli import (
     administering,
     attesting,
+    auditing,
     calendars,
     demonstrating,
     deploying,
@@ -25,8 +26,10 @@ from cot_flows.cli import (
     recording,
     replaying,
     reviewing,
+    sealing,
     showing_events,
     sweeping,
+    witnessing,
     working,
 )
 from cot_flows.cli.exits import EXPECTED, INTERRUPTED, USAGE, exit_code
@@ -66,6 +69,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         deploying.deploy,
     ),
     "Work": (sweeping.sweep, working.project, working.rebuild, working.verify, attesting.attest),
+    "Work": (sweeping.sweep, working.project, working.rebuild, working.verify, sealing.seal),
     "Look after": (doctoring.doctor, administering.backup, administering.restore),
 }
 for group, functions in COMMANDS.items():
@@ -78,6 +82,9 @@ for sub_app in (
     working.imports,
     policies.policy,
     explaining.why,
+    sealing.keys,
+    auditing.audit,
+    witnessing.witness,
     administering.db,
 ):
     app.command(sub_app)

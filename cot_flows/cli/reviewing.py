@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from cot_flows.bootstrap.engine import utc_now
 from cot_flows.cli.papers import add_to, named
+from cot_flows.cli.sealing import seal_what_was_frozen
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.cli.showing import plain
 from cot_flows.errors import NotConfigured
@@ -59,6 +60,7 @@ def freeze(
         request = Request(command=command, event_id=uuid4(), actor=actor)
         done = Handling(engine.store, utc_now).handle(head.district, request, recorded_at=at)
         engine.store.announce(head.district)
+        seal_what_was_frozen(engine, head.district)
     document = {
         "district": head.district,
         **command.model_dump(mode="json"),
@@ -82,6 +84,8 @@ def advance(*, district: DistrictOption = None, json: JsonOption = False) -> Non
     with opened() as engine:
         report = advance_district(engine, head_of(engine, district).district)
         project_district(engine, report.district)
+        if any(taken.step == "freeze" for taken in report.taken):
+            seal_what_was_frozen(engine, report.district)
     if json:
         out.print_json(data=plain(_document(report)))
         return

@@ -89,9 +89,10 @@ def _within(home: Path, layout: Layout) -> Iterator[Path]:
     yield home / "up.lock"
     yield home / "prefect-login"
     yield from (path for path in layout.base.glob("*") if not path.is_dir())
-    for place, _, names in os.walk(home / "prefect"):
-        yield Path(place)
-        yield from (Path(place) / name for name in names)
+    for ours in ("prefect", "keys"):
+        for place, _, names in os.walk(home / ours):
+            yield Path(place)
+            yield from (Path(place) / name for name in names)
 
 
 def _tighten(path: Path, allowed: int) -> None:

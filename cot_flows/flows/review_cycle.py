@@ -16,6 +16,7 @@ from cot_flows.flows.opening import (
 )
 from cot_flows.projecting import project
 from cot_flows.reviews.cycle import CycleReport, advance
+from cot_flows.sealing.sealing import seal_if_possible
 
 
 @task(task_run_name="advance {district}", **QUIETLY)
@@ -23,6 +24,9 @@ def advance_one(engine: Engine, district: str) -> CycleReport:
     """Advance one district's reviews and bring its projections up to what that recorded."""
     report = advance(engine, district)
     project(engine, district)
+    if any(taken.step == "freeze" for taken in report.taken):
+        # What a meeting looks at is proven from the day it was put together.
+        seal_if_possible(engine, district)
     return report
 
 

@@ -104,4 +104,6 @@ def test_the_automation_that_the_how_to_shows_is_one_that_prefects_server_takes(
         "send-notices",
         "verify",
         "attest",
+        "seal",
+        "verify",
     }

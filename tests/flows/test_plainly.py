@@ -17,8 +17,10 @@ from cot_flows.flows.project import project
 from cot_flows.flows.rebuild import Rebuilding, rebuild
 from cot_flows.flows.review_cycle import review_cycle
 from cot_flows.flows.review_sweep import review_sweep
+from cot_flows.flows.seal import seal
 from cot_flows.flows.verify import verify
 from cot_flows.imports import ImportReport
+from cot_flows.sealing.changing_keys import create_key
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from cot_flows.verifying import Fault, VerifyReport
 from projections.errors import CheckpointMoved, SchemaDiffers
@@ -74,8 +76,18 @@ def test_sweep_cycle_rebuild_and_verify_agree_with_the_log(testburg: Engine) -> 
     assert verify.fn() == testburg.store.head("testburg").position
 
 
+def test_seal_passes_over_a_log_without_a_key_and_seals_one_with_a_key_once(
+    testburg: Engine,
+) -> None:
+    assert seal.fn() == 0
+    create_key(testburg, testburg.store.head("testburg"), "s-1", None)
+    assert seal.fn() == 1
+    assert seal.fn(ForDistricts(district="testburg")) == 0
+    assert verify.fn() == testburg.store.head("testburg").position
+
+
 @pytest.mark.parametrize(
-    "flow", [project, review_sweep, review_cycle, verify], ids=lambda flow: flow.name
+    "flow", [project, review_sweep, review_cycle, seal, verify], ids=lambda flow: flow.name
 )
 def test_a_district_that_is_not_here_is_named(testburg: Engine, flow: object) -> None:
     with pytest.raises(UnknownDistrict, match="nowhere"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
+from domain import sealing
 from domain.decisions import COMMANDS
 from domain.facts.every import EVENT_TYPES
 from domain.message import DomainEvent
@@ -22,7 +23,9 @@ This page is made from the code: `python -m tests.support.event_reference`. A te
 
 def page() -> str:
     """Return the page as it should be."""
-    commands = ", ".join(f"`{command.__name__}`" for command in COMMANDS)
+    commands = ", ".join(
+        f"`{command.__name__}`" for command in COMMANDS if command not in sealing.COMMANDS
+    )
     tail = (
         f"\n## Commands\n\nEach is a subcommand of `cot record`: {commands}.\n\n"
         "Those about keys and checkpoints are not: `cot keys`, `cot seal` and `cot witness` make "

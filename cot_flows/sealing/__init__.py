@@ -1,0 +1,1 @@
+"""Sealing: keys, checkpoints, proofs and witnesses, as the program does them."""

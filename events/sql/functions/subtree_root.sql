@@ -1,0 +1,14 @@
+-- The root over hashes of one level, a power of two of them: sha256(0x01, left, right), level by level (RFC 9162).
+CREATE FUNCTION cot_log.subtree_root(p_hashes bytea[]) RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    v_row bytea[] := p_hashes;
+BEGIN
+    WHILE cardinality(v_row) > 1 LOOP
+        v_row := ARRAY(
+            SELECT sha256('\x01'::bytea || string_agg(h.hash, ''::bytea ORDER BY h.n))
+            FROM unnest(v_row) WITH ORDINALITY AS h (hash, n)
+            GROUP BY (h.n - 1) / 2 ORDER BY (h.n - 1) / 2);
+    END LOOP;
+    RETURN v_row[1];
+END
+$$;
