@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from bench import appends, projections, reads
+from bench import appends, projections, reads, sealing
 from bench.district import build_district
 from bench.harness import Effort, Outcome, Race, run_race
 from bench.peers import Peer, PeerProjection
@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run.measure(reads.races(place, peer, recorded))
         run.measure(projections.races(place, PeerProjection(peer, place.peer_url)))
         run.measure(appends.races(place, peer))
+        run.measure(sealing.races(place))
         peer.close()
         rows = lines(run.outcomes, run.units)
         version = place.server_version

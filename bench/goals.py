@@ -8,7 +8,7 @@ without validation, subjects or personal values; they are not moved to where the
 from dataclasses import dataclass
 from typing import Literal
 
-from bench import projections
+from bench import projections, sealing
 from bench.appends import OURS, SAVE, TOGETHER, WRITERS, title
 from bench.floors import FLOOR
 from bench.peers import PEER
@@ -75,4 +75,9 @@ PROJECTING = (
     *(Comparison(projections.LIVE_ONE, name) for name in projections.NAMES),
 )
 
-COMPARISONS = (*APPENDING, *READING, *PROJECTING)
+SEALING = (
+    Comparison(sealing.APPEND, sealing.SEALED, sealing.UNSEALED, 0.8),
+    Comparison(sealing.ROOT, sealing.SEALED),
+)
+
+COMPARISONS = (*APPENDING, *READING, *PROJECTING, *SEALING)

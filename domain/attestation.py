@@ -70,7 +70,6 @@ initial = AttestationState()
 
 def evolve(state: AttestationState, happened: Happened) -> AttestationState:
     """Return the state after one more comparison."""
-    state = state.counting(happened.event)
     match happened.event:
         case ProjectionAttested() | ProjectionDiffered() as told:
             differing = told if isinstance(told, ProjectionDiffered) else None

@@ -137,7 +137,6 @@ def name_of(vkey: str) -> str:
 
 def evolve(state: SealingState, happened: Happened) -> SealingState:
     """Return the state after one more fact about sealing."""
-    state = state.counting(happened.event)
     match happened.event:
         case SealingKeyPublished(vkey=vkey) | SealingKeyRotated(vkey=vkey):
             return replace(state, key=vkey, keys=(*state.keys, vkey))

@@ -24,6 +24,7 @@ def prove(engine: Engine, district: str, event_id: UUID) -> Proof:
             f"event {event_id} is at position {stored.position}, and the last checkpoint covers "
             f"{checkpoint.size}: run `cot seal` first"
         )
+    engine.trees.grow(district, checkpoint.size)  # After a restore nothing is kept yet.
     with engine.trees.tree(district, checkpoint.size) as tree:
         path = tuple(tree.inclusion(stored.position - 1))
     sealed = Sealed(
@@ -47,6 +48,7 @@ def request_from(engine: Engine, district: str, old: int, size: int | None = Non
             f"the checkpoint covers {checkpoint.size} events, the witness saw {old}: name a later "
             "checkpoint, or seal first"
         )
+    engine.trees.grow(district, checkpoint.size)
     with engine.trees.tree(district, checkpoint.size) as tree:
         return Request(old, tuple(tree.consistency(old)), note)
 

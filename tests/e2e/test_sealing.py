@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from tests.e2e.test_command_line import ACTIVITY
+from tests.e2e.test_review_papers import TRIGGER
 
 VKEY = re.compile(r"\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}")
 
@@ -127,5 +128,20 @@ def test_verify_names_what_was_altered_since_it_was_sealed(sealed: Any, database
     assert (code, "contradicts its checkpoint" in err) == (1, True)
 
 
-def test_a_frozen_packet_is_sealed_at_once(sealed: Any, tmp_path: Path) -> None:
-    assert json.loads("{}") == {}
+def test_a_frozen_packet_is_sealed_at_once(sealed: Any) -> None:
+    fact = json.dumps([{"position": 1, "shows": "it changed"}])
+    code, _, err = sealed(TRIGGER, "--rule-digest", "sha256:" + "0" * 64, "--facts", fact)
+    assert code == 0, err
+    sealed.done("review freeze R1")
+    packet = event(sealed, "ReviewPacketFrozen")
+    assert "proves event" in sealed.done("audit prove", packet, "--to", "/dev/null")
+
+
+def test_a_packet_is_frozen_though_it_cannot_be_sealed(sealed: Any, tmp_path: Path) -> None:
+    fact = json.dumps([{"position": 1, "shows": "it changed"}])
+    sealed(TRIGGER, "--rule-digest", "sha256:" + "0" * 64, "--facts", fact)
+    for path in (tmp_path / "home" / "keys" / "testburg").iterdir():
+        path.unlink()
+    code, _, err = sealed("review freeze R1")
+    assert (code, "Not sealed" in err) == (0, False)
+    assert event(sealed, "ReviewPacketFrozen")

@@ -194,6 +194,18 @@ def test_one_small_file_proves_one_event_without_the_database(keyed: Engine) -> 
         check_proof(proof, [other], [])
 
 
+def test_after_a_restore_the_kept_tree_grows_anew(
+    keyed: Engine, tamper: Callable[..., None]
+) -> None:
+    fill(keyed, 300)
+    seal(keyed, DISTRICT)
+    tamper(sql.SQL("DELETE FROM cot_log.tree_node"))
+    assert verify(keyed, DISTRICT).findings == ()
+    prove(keyed, DISTRICT, event_id("e-17"))
+    fill(keyed, 1, "more")
+    assert seal(keyed, DISTRICT).sealed
+
+
 def test_what_is_not_sealed_yet_or_not_there_has_no_proof(keyed: Engine) -> None:
     with pytest.raises(UnknownThing, match="cot events"):
         prove(keyed, DISTRICT, event_id("nothing"))
