@@ -84,8 +84,8 @@ def _login(engine: Engine, connection: psycopg.Connection) -> Iterator[Observati
         says += f"off: let an administrator run REVOKE cot_owner FROM {row['login']}"
         yield Observation("wrong", "roles", says)
     elif not row["missing"]:
-        says = f"the login {row['login']} may become the product's roles, and "
-        says += "not cot_owner: it cannot switch the log's guards off"
+        says = f"the login {row['login']} may become cot_append, cot_project, cot_reader and "
+        says += "cot_seal, and not cot_owner: it cannot switch the log's guards off"
         yield Observation("well", "roles", says)
 
 

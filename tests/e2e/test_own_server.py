@@ -10,7 +10,7 @@ from tests.e2e.conftest import INIT
 from tests.support.files import rows, write_csv
 from tests.support.logins import let_become, plain_login
 
-SEPARATE = "may become cot_append, cot_project and cot_reader, and not cot_owner"
+SEPARATE = "may become cot_append, cot_project, cot_reader and cot_seal, and not cot_owner"
 
 
 def test_a_plain_login_does_all_the_work_and_cannot_become_the_owner(

@@ -12,6 +12,8 @@ DECLARE
     v_hashes bytea[];
     v_added bigint := 0;
 BEGIN
+    -- What a crash takes away is computed again: nobody need wait for the disk.
+    PERFORM set_config('synchronous_commit', 'off', true);
     -- What is not committed yet is not kept: nodes go as far as the log does.
     SELECT least(p_size, l.head_position) INTO v_below FROM cot_log.log l WHERE l.district = p_district;
     WHILE v_below >= 256 LOOP

@@ -5,9 +5,8 @@ DECLARE
 BEGIN
     WHILE cardinality(v_row) > 1 LOOP
         v_row := ARRAY(
-            SELECT sha256('\x01'::bytea || string_agg(h.hash, ''::bytea ORDER BY h.n))
-            FROM unnest(v_row) WITH ORDINALITY AS h (hash, n)
-            GROUP BY (h.n - 1) / 2 ORDER BY (h.n - 1) / 2);
+            SELECT sha256('\x01'::bytea || v_row[2 * i - 1] || v_row[2 * i])
+            FROM generate_series(1, cardinality(v_row) / 2) AS i ORDER BY i);
     END LOOP;
     RETURN v_row[1];
 END
