@@ -61,16 +61,20 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         differing.diff,
         replaying.replay,
     ),
-    "Work": (sweeping.sweep, working.project, working.rebuild, working.verify),
+    "Work": (
+        sweeping.sweep,
+        working.project,
+        working.rebuild,
+        working.verify,
+        attesting.attest,
+        sealing.seal,
+    ),
     "Look after": (
         doctoring.doctor,
         administering.backup,
         administering.restore,
         deploying.deploy,
     ),
-    "Work": (sweeping.sweep, working.project, working.rebuild, working.verify, attesting.attest),
-    "Work": (sweeping.sweep, working.project, working.rebuild, working.verify, sealing.seal),
-    "Look after": (doctoring.doctor, administering.backup, administering.restore),
 }
 for group, functions in COMMANDS.items():
     for function in functions:

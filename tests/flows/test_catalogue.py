@@ -58,7 +58,15 @@ def test_projections_can_be_named_as_the_catalogue_of_projections_names_them() -
 
 def test_what_must_happen_by_itself_has_a_schedule() -> None:
     scheduled = {each.name for each in DEPLOYMENTS if each.schedules}
-    assert scheduled == {"project", "review-sweep", "review-cycle", "send-notices", "verify"}
+    assert scheduled == {
+        "project",
+        "review-sweep",
+        "review-cycle",
+        "send-notices",
+        "seal",
+        "verify",
+        "attest",
+    }
 
 
 @pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda each: each.name)
@@ -97,13 +105,3 @@ def test_the_automation_that_the_how_to_shows_is_one_that_prefects_server_takes(
     made = AutomationCreate.model_validate(yaml.safe_load(shown))
     assert isinstance(made.trigger, ServersTrigger)
     assert made.trigger.expect <= {kind.event for kind in KINDS}
-    assert scheduled == {
-        "project",
-        "review-sweep",
-        "review-cycle",
-        "send-notices",
-        "verify",
-        "attest",
-        "seal",
-        "verify",
-    }
