@@ -12,18 +12,20 @@ MOST_DATES = 400
 """How many days one recurrence may name: more than a year of daily ones, thirty of monthly."""
 
 
-class _OfUnitsOrDistrict(PolicyParameters):
-    """Whom it concerns: the district, or each unit in a span of stages."""
+class _OfSubjects(PolicyParameters):
+    """Whom it concerns: the district, each network, or each unit in a span of stages."""
 
-    subject: Literal["unit", "district"]
+    subject: Literal["unit", "network", "district"]
     first_stage: ReviewedStage | None = None
     last_stage: ReviewedStage | None = None
 
     @model_validator(mode="after")
     def _stages_belong_to_units(self) -> Self:
-        if self.subject == "district":
+        if self.subject != "unit":
             if self.first_stage is not None or self.last_stage is not None:
-                raise InvalidData("a district has no stage: leave out first_stage and last_stage")
+                raise InvalidData(
+                    f"a {self.subject} has no stage: leave out first_stage and last_stage"
+                )
             return self
         if self.first_stage is None or self.last_stage is None:
             raise InvalidData("reviews of units need first_stage and last_stage, S1 to S5")
@@ -34,13 +36,17 @@ class _OfUnitsOrDistrict(PolicyParameters):
         return self
 
 
-class CadenceParameters(_OfUnitsOrDistrict):
-    """A review once in every ``period``, for the district or for each unit in a span of stages."""
+class CadenceParameters(_OfSubjects):
+    """A review once in every ``period``: of the district, of each network, or of each unit.
 
-    period: Literal["month", "quarter"]
+    A network is one in which a director and a principal work together. Periods of seven weeks are
+    counted from Monday, 1 January 2024.
+    """
+
+    period: Literal["month", "quarter", "seven_weeks"]
 
 
-class RecurrenceParameters(_OfUnitsOrDistrict):
+class RecurrenceParameters(_OfSubjects):
     """A review on each of the ``dates``, for the district or each unit in a span of stages.
 
     ``rrule`` (RFC 5545: DTSTART and RRULE, a line each) is what people read; ``dates`` is what it
@@ -49,6 +55,7 @@ class RecurrenceParameters(_OfUnitsOrDistrict):
     ``cot policy expand`` writes them.
     """
 
+    subject: Literal["unit", "district"]
     rrule: Annotated[str, Field(min_length=1, max_length=500)]
     dates: str
 

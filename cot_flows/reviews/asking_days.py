@@ -14,6 +14,9 @@ from cot_flows.reviews.past import Past, SweepAt, arrivals
 from domain.facts.district import ReviewPolicyAdopted
 from projections.rules import Firing
 
+SEVEN_WEEKS_FROM = date(2024, 1, 1)
+"""From when the rule `cadence` counts periods of seven weeks."""
+
 Ask = Callable[[int], list[Firing]]
 """Asks a policy's rule at a moment, given by its number."""
 
@@ -51,7 +54,7 @@ class Watch:
 
 
 WATCHES: Mapping[str, Watch] = {
-    "cadence": Watch((*_STAGES, *_HOLDS)),
+    "cadence": Watch((*_STAGES, *_HOLDS, "PartnershipFormed", "PartnershipEnded")),
     "recurrence": Watch((*_STAGES, *_HOLDS)),
     "stalled_unit": Watch((*_STAGES, *_HOLDS, *_WORK), ("UnitStageEntered",), passing=True),
     "rating_regression": Watch((*_RATINGS, *_ENDINGS), ("IndicatorRated",)),
@@ -184,6 +187,9 @@ class AskingDays:
 
     def _named(self, policy: ReviewPolicyAdopted) -> Iterable[int]:
         """Yield the moments at which a day comes that the policy itself names."""
+        if policy.parameters.get("period") == "seven_weeks":
+            weeks = [(day - SEVEN_WEEKS_FROM).days // 49 for day in self._days]
+            yield from (n for n in self._all[1:] if weeks[n] != weeks[n - 1])
         for word in str(policy.parameters.get("dates", "")).split():
             number = bisect_left(self._days, date.fromisoformat(word))
             if number < len(self._days):

@@ -16,6 +16,7 @@ from cot_flows.reviews.simulation import Wanted, simulate
 from cot_flows.reviews.sweep import sweep
 from cot_flows.verifying import verify
 from domain.facts.district import ReviewPolicyAdopted
+from domain.facts.partnership import PartnershipFormed
 from domain.facts.review import ReviewScheduled, ReviewTriggerMerged
 from domain.facts.unit import UnitStageEntered
 from domain.review import CloseReview, HoldReview, RecordDecision
@@ -28,8 +29,10 @@ pytestmark = pytest.mark.slow
 LAST = BEGAN + timedelta(days=730)
 UNITS = {"subject": "unit", "first_stage": "S1", "last_stage": "S5"}
 TUESDAYS = " ".join((BEGAN + timedelta(days=49 * number)).isoformat() for number in range(15))
+NETWORKS = {"subject": "network", "period": "seven_weeks"}
 POLICIES: dict[str, tuple[str, dict[str, Any], int]] = {
     "R2": ("cadence", UNITS | {"period": "month"}, 5),
+    "R3": ("cadence", NETWORKS, 5),
     "R4": ("cadence", {"subject": "district", "period": "quarter"}, 10),
     "R7": ("recurrence", UNITS | {"rrule": "FREQ=WEEKLY;INTERVAL=7", "dates": TUESDAYS}, 10),
 }
@@ -59,6 +62,10 @@ class TwoYears:
         rule, parameters, due = POLICIES[review_type]
         self.bay.begin()
         self.bay.put(BEGAN, "unit-HR", UnitStageEntered(unit="HR", from_stage="S0", to_stage="S1"))
+        formed = PartnershipFormed(
+            partnership="P1", director="a-chair", school="S1", principal="p-1", network="A"
+        )
+        self.bay.put(BEGAN, "partnerships", formed)
         adopted = ReviewPolicyAdopted(
             policy="the-policy",
             rule=rule,
@@ -110,6 +117,11 @@ def ends(review_type: str) -> dict[str, date]:
     """Return by cause the day from which the working days until it is due are counted."""
     if review_type == "R7":
         return {day: date.fromisoformat(day) for day in TUESDAYS.split(" ")}
+    if review_type == "R3":
+        first = date(2024, 1, 1)
+        weeks = (first + timedelta(days=49 * number) for number in range(30))
+        held = {each: each + timedelta(days=48) for each in weeks}
+        return {str(each): last for each, last in held.items() if last >= BEGAN}
     months = 1 if review_type == "R2" else 3
     found: dict[str, date] = {}
     for number in range(0, 27, months):
@@ -162,7 +174,7 @@ def test_each_period_has_its_review_or_says_why_it_is_looked_at_in_another(
     years.begin(review_type)
     years.play()
     events = years.bay.events()
-    about = "district:all" if review_type == "R4" else "unit:HR"
+    about = {"R3": "network:A", "R4": "district:all"}.get(review_type, "unit:HR")
     assert unanswered(events, review_type, about) == []
     assert verify(engine, district).findings == ()
     for review in {e.event.review for e in events if isinstance(e.event, ReviewScheduled)}:

@@ -77,7 +77,7 @@ class Reviewing:
             actor="a-steward",
             source="cli",
             correlation_id=UUID(int=self.number),
-            subjects=event.subjects(),
+            subjects=tuple(sorted(event.subjects())),
         )
         write = StreamWrite(stream, (new,), ANY_VERSION)
         self.engine.store.append(self.district, [write], recorded_at=moment(day, 12))

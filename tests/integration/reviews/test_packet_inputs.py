@@ -11,8 +11,9 @@ from cot_flows.bootstrap import Engine
 from cot_flows.papers.frozen import frozen_packet
 from cot_flows.projecting import project
 from cot_flows.reviews.packet import packet
+from domain.partnership import FormPartnership, LogPartnershipSession
 from tests.support.packets import SECOND, Put, a_trial, evidence, measured, rated, two_reviews
-from tests.support.reviewing import Reviewing
+from tests.support.reviewing import BEGAN, DAY, Reviewing
 
 LATER = date(2025, 12, 2)
 
@@ -164,3 +165,19 @@ def test_a_first_review_looks_back_ninety_days(bay: Reviewing) -> None:
     window = document(bay, "R1")["changes"]["window"]
     assert (window["last_review"], window["since"]) == (None, "2025-07-23")
     assert {each["arrow"] for each in document(bay, "R1")["ratings"]} == {"new"}
+
+
+def test_a_network_is_told_how_much_its_partnerships_worked(engine: Engine) -> None:
+    nets = Reviewing(engine, "nets").begin()
+    formed = FormPartnership(
+        partnership="P1", director="a-chair", school="S1", principal="p-1", network="A"
+    )
+    nets.say(BEGAN, formed)
+    session = LogPartnershipSession(
+        partnership="P1", minutes=90, place="classroom", topic="feedback"
+    )
+    nets.say(BEGAN + DAY, session)
+    nets.open(BEGAN + DAY, "N1", about="network:A")
+    head = engine.store.head("nets").position
+    content = orjson.loads(packet(engine, "nets", "N1", head, BEGAN + DAY).content)
+    assert [(e["kind"], e["minutes"]) for e in content["partnerships"]] == [("sessions", 90)]

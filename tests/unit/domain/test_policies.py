@@ -61,6 +61,7 @@ def test_the_defaults_open_the_reviews_the_proposal_names() -> None:
     assert shipped == {
         "unit-monthly-review": ("R2", 5),
         "district-quarterly-review": ("R4", 10),
+        "network-review": ("R3", 5),
         "stalled-unit": ("R6", 10),
         "rating-regression": ("R6", 10),
         "stale-evidence": ("R6", 20),
