@@ -4,11 +4,13 @@ An anonymised composite, told in numbered rows and replayed from commands on a s
 The days, levels and stages are the story's own; EXPECTED says what must be seen after each row.
 
 Each night the course of the reviews goes on by itself: packets freeze, what nobody holds is put
-before the chair and lapses (row 59). Three quarterly reviews are held long before they are due; the
-steward freezes their packets.
+before the chair and lapses (row 59), a promise that nobody keeps climbs. Three quarterly reviews
+are held long before they are due; the steward freezes their packets. The fourth is put off by the
+new chair (row 60).
 
-Left out, because nothing records it yet: sealed checkpoints (39, 67), legal holds (47, 70),
-redaction (52) and tickets (68). The shock of row 35 is called by hand. The 62 schools are no units.
+Left out are sealed checkpoints (39, 67), legal holds (47, 70), redaction (52) and tickets (68).
+What people say of them has its place in a module of steps that `timeline.steps` lists, what a night
+does by itself beside the sweep in `replay.Night`. The shock of row 35 is called by hand.
 """
 
 from cot_flows.scenarios.marrow_bay.checking import check

@@ -83,6 +83,26 @@ def test_a_late_item_goes_up_from_its_owner_to_the_superintendent_on_scripted_da
     assert verify(bay.engine, bay.district).findings == ()
 
 
+def test_the_nights_between_the_days_that_a_run_names_have_nothing_to_do(bay: Reviewing) -> None:
+    bay.open(DUE, "R2", date(2025, 11, 18), "unit:IT")
+    ran: list[date] = []
+    night = bay.night(DUE)
+    while night.next_day is not None and night.next_day <= LAST:
+        ran.append(night.next_day)
+        night = bay.night(night.next_day)
+    by_hops = bay.scheduled()
+    assert told(bay) == LADDER
+    assert {"ReviewPacketFrozen", "ReviewEscalated", "ReviewLapsed"} <= {
+        kind for _, kind, _ in by_hops
+    }
+    assert {day for *_, day in by_hops} <= {DUE, *ran}
+    assert len(ran) < 15
+
+
+def test_a_night_that_waits_for_nothing_names_no_day(engine: Engine) -> None:
+    assert Reviewing(engine, "idle").begin().night(BEGAN).next_day is None
+
+
 def test_working_days_are_those_of_the_calendar_in_force(bay: Reviewing) -> None:
     closed = (date(2025, 11, 10), date(2025, 11, 27), date(2025, 12, 1))
     bay.say(

@@ -18,11 +18,12 @@ from cot_flows.bootstrap import Engine
 from cot_flows.scenarios.marrow_bay import Played, ScenarioFailed, play
 from cot_flows.scenarios.marrow_bay.timeline import steps
 from cot_flows.settings import Settings
+from domain.facts.review import ReviewTriggered
 from domain.ids import derived_id
 from events.envelope import NewEvent, RecordedEvent
 from events.store import ANY_VERSION, StreamWrite
 from tests.support import killable
-from tests.support.crashing import Crash
+from tests.support.crashing import Crash, dying
 from tests.support.databases import fresh_database
 
 pytestmark = pytest.mark.slow
@@ -62,7 +63,7 @@ def told(engine: Engine) -> list[RecordedEvent]:
 
 
 def kill_a_process(url: str) -> bool:
-    """Let a process play and kill itself after so many steps; return False if it came to the end."""
+    """Let a process play and kill itself after ten steps; return False if it came to its end."""
     arguments = ["story", "after-step", str(EVERY), url, DISTRICT]
     done = subprocess.run(
         [sys.executable, "-m", killable.__name__, *arguments],
@@ -76,7 +77,7 @@ def kill_a_process(url: str) -> bool:
 
 
 def abandon(url: str, home: Path) -> bool:
-    """Play and die after so many steps; return False if it came to the end."""
+    """Play and die after ten steps; return False if it came to its end."""
     with opened(url, home) as engine:
         try:
             play(engine, district=DISTRICT, fail_point=dying_after(EVERY))
@@ -116,6 +117,23 @@ def test_what_the_log_holds_is_known_and_not_taken_again(engine_of_its_own: Engi
     again = begun(engine_of_its_own)
     assert first.recorded == again.recognised == len(told(engine_of_its_own))
     assert (again.recorded, again.steps) == (0, first.steps)
+
+
+def test_a_sweep_that_died_is_finished_on_what_it_began_with(engine_of_its_own: Engine) -> None:
+    # The second sweep that opens something opens three reviews: it dies after the first of them.
+    crisis = date(2025, 10, 20)
+    with pytest.raises(Crash):
+        play(
+            engine_of_its_own, district=DISTRICT, until=crisis, fail_point=dying("after-review", 2)
+        )
+    play(engine_of_its_own, district=DISTRICT, until=crisis)
+    opened_at = [
+        (each.position, each.event.as_of_position)
+        for each in told(engine_of_its_own)
+        if isinstance(each.event, ReviewTriggered) and each.occurred_on == crisis
+    ]
+    first = opened_at[0][0]
+    assert opened_at == [(first + number, first - 1) for number in range(3)]
 
 
 def test_a_log_that_tells_another_story_is_refused_and_left_alone(
