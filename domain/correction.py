@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain import ids, partnership, pdsa, sealing
+from domain.access import AccessState, ClassificationState, RefusalState
 from domain.action import ActionState
 from domain.activity import ActivityState
 from domain.actor import ActorState
@@ -25,9 +26,11 @@ from domain.facts.correction import FactRetracted
 from domain.facts.district import ActorRegistered, DistrictEstablished
 from domain.facts.evidence import EvidenceDisputed, EvidenceSubmitted
 from domain.facts.finding import ExternalFindingRecorded
+from domain.facts.hold import LegalHoldPlaced, LegalHoldReleased
 from domain.facts.measurement import MeasureDefined
 from domain.facts.partnership import PartnershipEnded, PartnershipFormed
 from domain.facts.pdsa import TestPlanned
+from domain.facts.retention import RecordsDisposed, RetentionRulesAdopted
 from domain.facts.review import (
     DecisionRecorded,
     ReviewClosed,
@@ -44,6 +47,7 @@ from domain.facts.unit import (
     UnitStageReverted,
 )
 from domain.finding import FindingState
+from domain.hold import HoldState
 from domain.measurement import MeasurementState, MeasureState
 from domain.message import (
     Circumstances,
@@ -56,6 +60,8 @@ from domain.message import (
 from domain.notice import NoticeState
 from domain.partnership import PartnershipState
 from domain.pdsa import TestState
+from domain.redaction import RedactionState
+from domain.retention import RetentionState
 from domain.review import ReviewState
 from domain.sealing import SealingState
 from domain.theory import TheoryState
@@ -96,6 +102,7 @@ _NAMED_BY_SUBJECT = frozenset(
         *(NoticeState, FindingState),
         *(NoticeState, AttestationState),
         *(NoticeState, SealingState),
+        *(NoticeState, RedactionState, AccessState, RefusalState, ClassificationState),
     )
 )
 
@@ -130,6 +137,7 @@ def decide(
         )
     _require_no_retraction(target)
     sealing.require_no_retraction(target)
+    _require_not_final(target)
     state = world.of_stream(command.stream)
     _require_nothing_rests_on(target, state)
     partnership.require_nothing_rests_on(target, world)
@@ -248,6 +256,10 @@ def stream_of(event: DomainEvent) -> str:
         return AssessmentState.stream(event.about)
     if isinstance(event, PartnershipFormed | PartnershipEnded):
         return partnership.REGISTER
+    if isinstance(event, LegalHoldPlaced | LegalHoldReleased):
+        return HoldState.stream("")
+    if isinstance(event, RetentionRulesAdopted | RecordsDisposed):
+        return RetentionState.stream("")
     kind, _, identifier = event.subjects()[0].partition(":")
     if kind in _NAMED_BY_SUBJECT:
         return ids.stream(kind, identifier)
@@ -264,6 +276,7 @@ def require_correctable(circumstances: Circumstances) -> DomainEvent:
             "back",
         )
     _require_no_retraction(circumstances.corrected)
+    _require_not_final(circumstances.corrected)
     return circumstances.corrected
 
 
@@ -272,6 +285,15 @@ def _require_no_retraction(target: DomainEvent) -> None:
         raise Rejected(
             "already_taken_back",
             "the fact was taken back, and that is final; if it was right, record it again",
+        )
+
+
+def _require_not_final(target: DomainEvent) -> None:
+    if target.final:
+        raise Rejected(
+            "final_fact",
+            f"{target.type_name()} says what was done with the record itself and stands as it is; "
+            "record the next step instead (decline, release, adopt anew)",
         )
 
 

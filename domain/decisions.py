@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain import (
+    access,
     action,
     activity,
     actor,
@@ -19,13 +20,16 @@ from domain import (
     district,
     evidence,
     finding,
+    hold,
     ids,
     lateness,
     measurement,
     notice,
     partnership,
     pdsa,
+    redaction,
     reorganization,
+    retention,
     review,
     review_course,
     sealing,
@@ -73,6 +77,10 @@ _AGGREGATES: tuple[tuple[tuple[type[Command], ...], _Needs, _Decide], ...] = (
     (attestation.COMMANDS, attestation.needs, attestation.decide),
     (sealing.COMMANDS, sealing.needs, sealing.decide),
     (correction.COMMANDS, correction.needs, correction.decide),
+    (redaction.COMMANDS, redaction.needs, redaction.decide),
+    (hold.COMMANDS, hold.needs, hold.decide),
+    (retention.COMMANDS, retention.needs, retention.decide),
+    (access.COMMANDS, access.needs, access.decide),
 )
 
 COMMANDS: tuple[type[Command], ...] = tuple(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain import (
+    access,
     action,
     activity,
     actor,
@@ -12,12 +13,15 @@ from domain import (
     district,
     evidence,
     finding,
+    hold,
     ids,
     measurement,
     notice,
     open_work,
     partnership,
     pdsa,
+    redaction,
+    retention,
     review_state,
     sealing,
     theory,
@@ -54,6 +58,15 @@ _FOLDS: Mapping[str, tuple[State, Callable[[Any, Happened], State]]] = {
     notice.NoticeState.category: (notice.initial, notice.evolve),
     attestation.AttestationState.category: (attestation.initial, attestation.evolve),
     sealing.SealingState.category: (sealing.initial, sealing.evolve),
+    redaction.RedactionState.category: (redaction.initial, redaction.evolve),
+    hold.HoldState.category: (hold.initial, hold.evolve),
+    retention.RetentionState.category: (retention.initial, retention.evolve),
+    access.AccessState.category: (access.AccessState(), access.evolve_access),
+    access.RefusalState.category: (access.RefusalState(), access.evolve_refusal),
+    access.ClassificationState.category: (
+        access.ClassificationState(),
+        access.evolve_classification,
+    ),
 }
 
 

@@ -25,7 +25,14 @@ from psycopg.rows import TupleRow
 
 from events.codec import Codec
 from events.errors import LogError
-from events.postgres import Connect, Outcome, PostgresStore, append_parameters, call_append
+from events.postgres import (
+    Connect,
+    Outcome,
+    PostgresStore,
+    append_parameters,
+    call_append,
+    is_withdrawal,
+)
 from events.store import Appended, StreamWrite, Unless
 
 MOST_AT_ONCE = 64
@@ -62,9 +69,9 @@ class _Call:
 class CoalescingStore(PostgresStore):
     """A log on PostgreSQL for many threads: reads as its parent, appends through one thread."""
 
-    def __init__(self, connect: Connect, codec: Codec) -> None:
+    def __init__(self, connect: Connect, codec: Codec, withdrawing: Connect | None = None) -> None:
         """Start the writing thread; `close` ends it."""
-        super().__init__(connect, codec)
+        super().__init__(connect, codec, withdrawing)
         self._entry = Lock()  # Nothing may be put behind the end mark: nobody would answer it.
         self._closed = False
         self._waiting: SimpleQueue[_Call | None] = SimpleQueue()
@@ -80,6 +87,8 @@ class CoalescingStore(PostgresStore):
         unless: Unless | None = None,
     ) -> Appended:
         """Record events, together with those of other threads; see the port."""
+        if is_withdrawal(writes):  # Under another role, so on a connection of its own.
+            return super().append(district, writes, recorded_at=recorded_at, unless=unless)
         parameters = append_parameters(self._codec, district, writes, recorded_at, unless)
         call = _Call(parameters)
         with self._entry:

@@ -7,6 +7,8 @@ LogError
 │   ├── IdReused             the event id is known, with other content
 │   ├── BatchPartlyKnown     some ids are known and some are new
 │   ├── UnknownFact          a correction names an event that the log does not hold
+│   ├── ValuesHeld           a legal hold covers a value that was to be withdrawn
+│   ├── NotOnRecord          a value that was to be withdrawn is not there
 │   └── TimeRefused          a recording time was given or missing against the log's clock
 ├── ClockAhead               the log's head lies ahead of the server's clock
 ├── UnknownLog               the district has no log
@@ -90,6 +92,30 @@ class UnknownFact(AppendRefused):
         """Keep the id that was not found."""
         super().__init__(f"no event {event_id} in {district} to correct: check the id")
         self.district, self.event_id = district, event_id
+
+
+class ValuesHeld(AppendRefused):
+    """A legal hold covers an event of which values were to be withdrawn."""
+
+    def __init__(self, district: str, position: int, hold: str) -> None:
+        """Keep where, and by which hold."""
+        super().__init__(
+            f"legal hold {hold} covers position {position} of {district}: nothing was withdrawn; "
+            "it is kept until counsel releases it"
+        )
+        self.district, self.position, self.hold = district, position, hold
+
+
+class NotOnRecord(AppendRefused):
+    """A value that was to be withdrawn is not on record: never there, or withdrawn before."""
+
+    def __init__(self, district: str, event_id: UUID, field: str) -> None:
+        """Keep which value."""
+        super().__init__(
+            f"no value of {field} of event {event_id} is on record in {district}: nothing was "
+            "withdrawn; check id and field, or it was withdrawn before"
+        )
+        self.district, self.event_id, self.field = district, event_id, field
 
 
 class TimeRefused(AppendRefused):

@@ -5,10 +5,11 @@ Upcasters live in the database; here every event has its type's newest schema ve
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,14 +24,17 @@ from events.errors import (
     ConditionFailed,
     IdReused,
     LogDiffers,
+    NotOnRecord,
     TimeNotYetKnown,
     TimeRefused,
     UnknownFact,
     UnknownLog,
+    ValuesHeld,
     WrongExpectedVersion,
 )
 from events.leaf import leaf_hash
 from events.store import Appended, StreamWrite, Unless
+from events.withdrawal import HOLDS, Place, holds_over, last_day, taken
 
 MOST_AHEAD = timedelta(minutes=2)
 """How far a log's head may lie ahead of the clock; the append function of the database agrees."""
@@ -90,6 +94,9 @@ class MemoryStore:
             known = [log.by_id[new.event_id] for _, new in news if new.event_id in log.by_id]
             if known:
                 return self._recognised(log, news, known)
+            going = [each for _, new in news for each in taken(new.event)]
+            for event_id, name in going:
+                _require_withdrawable(log, event_id, name)
             _check(log, writes, unless)
             for _, new in news:
                 if new.corrects is not None and new.corrects not in log.by_id:
@@ -104,6 +111,8 @@ class MemoryStore:
                 placed.append(_placed(log, place, new, encoded[new.event_id], moment))
             log.versions = versions
             log.stored += placed
+            for event_id, name in going:
+                _remove(log, event_id, name)
             log.by_id |= {stored.event_id: stored.position for stored in placed}
             if placed:
                 log.head = Head(
@@ -229,6 +238,40 @@ def _check(log: _Log, writes: Sequence[StreamWrite], unless: Unless | None) -> N
         subjects, event_type = stored.document["subjects"], str(stored.document["type"])
         if isinstance(subjects, list) and unless.subject in subjects and event_type in unless.types:
             raise ConditionFailed(district, unless.subject, event_type, stored.position)
+
+
+def _require_withdrawable(log: _Log, event_id: UUID, name: str) -> None:
+    position = log.by_id.get(event_id)
+    if position is None:
+        raise NotOnRecord(log.head.district, event_id, name)
+    held = holds_over(_facts_on_holds(log), _place(log.stored[position - 1]))
+    if held:
+        raise ValuesHeld(log.head.district, position, held[0])
+    if name not in log.stored[position - 1].personal:
+        raise NotOnRecord(log.head.district, event_id, name)
+
+
+def _facts_on_holds(log: _Log) -> list[tuple[str, Mapping[str, object]]]:
+    held = (stored.document for stored in log.stored if stored.stream == HOLDS)
+    return [(str(each["type"]), cast(Mapping[str, object], each["data"])) for each in held]
+
+
+def _place(stored: StoredEvent) -> Place:
+    document = stored.document
+    begins = date.fromisoformat(str(document["occurred_on"]))
+    return Place(
+        stored.stream,
+        tuple(cast(list[str], document["subjects"])),
+        begins,
+        last_day(begins, str(document["precision"])),
+    )
+
+
+def _remove(log: _Log, event_id: UUID, name: str) -> None:
+    place = log.by_id[event_id] - 1
+    stored = log.stored[place]
+    kept = {field: value for field, value in stored.personal.items() if field != name}
+    log.stored[place] = stored._replace(personal=kept)
 
 
 def _placed(

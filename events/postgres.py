@@ -24,6 +24,7 @@ from events.admission import (
 from events.codec import Codec, Encoded
 from events.envelope import Clock, Head, History, RecordedEvent, StoredEvent
 from events.errors import (
+    AppendRefused,
     BatchPartlyKnown,
     ClockAhead,
     ConditionFailed,
@@ -31,14 +32,17 @@ from events.errors import (
     LogDiffers,
     LogError,
     LogRefused,
+    NotOnRecord,
     TimeNotYetKnown,
     TimeRefused,
     UnknownFact,
     UnknownLog,
+    ValuesHeld,
     WrongExpectedVersion,
 )
 from events.statements import statement
 from events.store import Appended, StreamWrite, Unless
+from events.withdrawal import withdraws
 
 Connect = Callable[[], AbstractContextManager[Connection[TupleRow]]]
 """Lends a connection in autocommit mode, under a role that may append and read."""
@@ -57,10 +61,15 @@ class Outcome:
 class PostgresStore:
     """The log of all districts in one database."""
 
-    def __init__(self, connect: Connect, codec: Codec) -> None:
-        """Use connections of `connect`; nothing is opened before the first call."""
+    def __init__(self, connect: Connect, codec: Codec, withdrawing: Connect | None = None) -> None:
+        """Use connections of `connect`; nothing is opened before the first call.
+
+        `withdrawing` lends connections under the one role that may have values withdrawn; without
+        it appends that withdraw are refused.
+        """
         self._connect = connect
         self._codec = codec
+        self._withdrawing = withdrawing
 
     def create_log(
         self, district: str, *, clock: Clock, time_zone: str, begins_at: datetime | None = None
@@ -94,9 +103,21 @@ class PostgresStore:
     ) -> Appended:
         """Record events; see the port."""
         parameters = append_parameters(self._codec, district, writes, recorded_at, unless)
-        with self._connect() as connection:
-            answer = call_append(connection.cursor(binary=True), parameters)
+        if is_withdrawal(writes):
+            answer = self._withdraw(district, parameters)
+        else:
+            with self._connect() as connection:
+                answer = call_append(connection.cursor(binary=True), parameters)
         return self.result_of(district, writes, answer)
+
+    def _withdraw(self, district: str, parameters: Mapping[str, Any]) -> Outcome:
+        if self._withdrawing is None:
+            raise AppendRefused(
+                f"values of {district} cannot be withdrawn through this store: it has no "
+                "connection under the role cot_redactor"
+            )
+        with self._withdrawing() as connection:
+            return call_withdraw(connection.cursor(binary=True), parameters)
 
     def result_of(self, district: str, writes: Sequence[StreamWrite], answer: Outcome) -> Appended:
         """Turn the database's answer into a result, or into the error that it stands for."""
@@ -269,6 +290,25 @@ def call_append(cursor: Cursor[TupleRow], parameters: Mapping[str, Any]) -> Outc
     """Call the append function and return its answer. The statement is prepared at once."""
     one = _of_one_event(parameters)
     name, given = ("read/append", parameters) if one is None else ("read/append_one", one)
+    return _outcome(cursor, name, given, parameters)
+
+
+def call_withdraw(cursor: Cursor[TupleRow], parameters: Mapping[str, Any]) -> Outcome:
+    """Call the function that appends and withdraws in one, and return its answer."""
+    return _outcome(cursor, "read/withdraw", parameters, parameters)
+
+
+def is_withdrawal(writes: Sequence[StreamWrite]) -> bool:
+    """Whether an append takes personal values away."""
+    return any(withdraws(new.event) for write in writes for new in write.events)
+
+
+def _outcome(
+    cursor: Cursor[TupleRow],
+    name: LiteralString,
+    given: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+) -> Outcome:
     row = cursor.execute(statement(name), given, prepare=True).fetchone()
     if row is None:
         raise LogError("the append function gave no answer")
@@ -324,6 +364,10 @@ def refusal(district: str, answer: Outcome) -> LogError:
                 f"the log of {district} ends at {detail['head']}, later than the server's clock "
                 f"({detail['server']}): set the server's clock right before appending"
             )
+        case "held":
+            return ValuesHeld(district, _whole(detail["position"]), str(detail["hold"]))
+        case "not_on_record":
+            return NotOnRecord(district, UUID(str(detail["event"])), str(detail["field"]))
         case "no_log":
             return UnknownLog(district)
         case other:

@@ -9,6 +9,11 @@
 - Repeating an append by the same event ids gives the first result and stores nothing; other content
   under a known id is refused. The id check comes before the version check.
 - A read at a position, or as known at a time, gives the same answer for ever.
+- An append that holds withdrawing events (`domain.message.Withdrawal`) removes the values and salts
+  that they name, in the same step: both happen or neither. It is refused whole while a legal hold
+  covers one of the events, or when one of the values is not on record. Nothing else removes a
+  value; leaf hashes and commitments stay as they were. Repeating any append after a withdrawal
+  compares the fields that are left.
 - A lost connection leaves the caller not knowing; repeating the call is always safe.
 """
 
@@ -90,7 +95,10 @@ class EventStore(Protocol):
         recorded_at: datetime | None = None,
         unless: Unless | None = None,
     ) -> Appended:
-        """Record events. Raises AppendRefused, UnknownLog, ClockAhead, InvalidDocument."""
+        """Record events; remove what they withdraw.
+
+        Raises AppendRefused, UnknownLog, ClockAhead, InvalidDocument.
+        """
         ...
 
     def read_stream(

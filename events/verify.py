@@ -4,7 +4,7 @@ It shows that nothing was altered since it was recorded, not that it was true wh
 a checkpoint kept elsewhere it cannot see that the end of a log was cut off.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -40,6 +40,8 @@ class _Walk:
     district: str
     codec: Codec
     misindexed: Mapping[int, str]
+    withdrawn: Collection[tuple[int, str]]
+    missing: list[tuple[int, str]] = field(default_factory=list)
     position: int = 0
     recorded_at: datetime | None = None
     versions: dict[str, int] = field(default_factory=dict)
@@ -56,12 +58,15 @@ def verify_log(
 
     Checked: positions dense, stream versions dense, recording times never decreasing, leaf hash
     equal to the bytes, columns and current document equal to the content, subjects and personal
-    values as committed, every document valid for its type, the head where the log ends, nothing
+    values as committed, no value missing but those that the log says were withdrawn, and none of
+    these still there, every document valid for its type, the head where the log ends, nothing
     beyond it.
     `on_progress` is told the last position read, `on_leaf` each leaf hash as stored. Others may
     append meanwhile: what they record after `head` is not looked at.
     """
-    walk = _Walk(head.district, codec, _misindexed(connection, head))
+    walk = _Walk(
+        head.district, codec, _misindexed(connection, head), _withdrawn(connection, head.district)
+    )
     findings: list[Finding] = []
     for rows in _pages(connection, head):
         facts = _corrected_facts(connection, head.district, rows)
@@ -77,7 +82,25 @@ def verify_log(
         Finding("head", head.district, position, message)
         for position, message in _wrong_at_the_end(connection, walk, head)
     ]
-    return findings
+    findings += [
+        Finding("withdrawals", head.district, position, f"the value of {name} is gone, unexplained")
+        for position, name in _unexplained(connection, walk)
+    ]
+    return sorted(findings, key=lambda finding: finding.position)
+
+
+def _withdrawn(connection: Connection[TupleRow], district: str) -> frozenset[tuple[int, str]]:
+    """Return every value that the log says was withdrawn: position, and name of the field."""
+    rows = connection.execute(statement("verify/withdrawn"), {"district": district}).fetchall()
+    return frozenset((position, name) for position, name in rows)
+
+
+def _unexplained(connection: Connection[TupleRow], walk: _Walk) -> list[tuple[int, str]]:
+    if not walk.missing:
+        return []
+    # Asked again: what was withdrawn while the checker read, a later event explains.
+    told = _withdrawn(connection, walk.district)
+    return [each for each in walk.missing if each not in told]
 
 
 def _wrong_at_the_end(
@@ -163,6 +186,7 @@ def _wrong(walk: _Walk, row: DictRow) -> Iterator[tuple[str, str]]:
     if not _says_the_same(row["data"], content.get("data")):
         yield "document", "the data is not what the content says"
     yield from _beside(row, content)
+    yield from _values(walk, row, content)
     if row["position"] in walk.misindexed:
         yield "subjects", walk.misindexed[row["position"]]
     try:
@@ -212,11 +236,19 @@ def _beside(row: DictRow, content: Mapping[str, object]) -> Iterator[tuple[str, 
     fact = row["corrected_fact"] if content.get("corrects") else row["position"]
     if row["fact_position"] != fact:
         yield "columns", f"fact_position is {row['fact_position']}, not {fact}"
-    commitments = content.get("commitments")
-    for name, (salt, value) in _personal(row).items():
-        told = commitments.get(name) if isinstance(commitments, dict) else None
-        if commitment(salt, name, value) != told:
+
+
+def _values(walk: _Walk, row: DictRow, content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Compare the personal values with the commitments to them, and with what was withdrawn."""
+    told = content.get("commitments")
+    commitments = told if isinstance(told, dict) else {}
+    values = _personal(row)
+    for name, (salt, value) in values.items():
+        if commitment(salt, name, value) != commitments.get(name):
             yield "commitments", f"the value of {name} is not the one that was committed to"
+        if (row["position"], name) in walk.withdrawn:
+            yield "withdrawals", f"the value of {name} was withdrawn, and is there"
+    walk.missing += [(row["position"], name) for name in commitments if name not in values]
 
 
 def _personal(row: DictRow) -> dict[str, tuple[bytes, str]]:

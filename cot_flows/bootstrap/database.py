@@ -19,13 +19,14 @@ from projections.schema import PROJECTION_MIGRATIONS, apply_functions
 
 SCHEMAS = ("cot_log", "cot_projection", "cot_read")
 OWNER = "cot_owner"
-ROLES = ("cot_append", "cot_project", "cot_reader", "cot_seal")
+ROLES = ("cot_append", "cot_redactor", "cot_project", "cot_reader", "cot_seal")
 MAINTENANCE = "postgres"
 GUARDS: tuple[LiteralString, ...] = (
     "triggers/event_append_only",
     "triggers/event_subject_append_only",
     "triggers/event_personal_append_only",
     "triggers/tree_node_append_only",
+    "triggers/event_personal_withdrawn_only",
     "triggers/log_forward_only",
 )
 

@@ -58,8 +58,8 @@ def codec() -> Codec:
 class Engine:
     """The opened product. Connections are made when first used and closed by `close`.
 
-    Each pool sets the role that its users need: `append` for the store, `project` for
-    projections, `reader` for answers, `seal` for the Merkle tree.
+    Each pool sets the role that its users need: `append` for the store, `redactor` for its
+    withdrawals, `project` for projections, `reader` for answers, `seal` for the Merkle tree.
     """
 
     def __init__(self, settings: Settings, url: str, server: EmbeddedServer | None) -> None:
@@ -70,13 +70,17 @@ class Engine:
         self._opening = Lock()  # Two threads that come first at once must share one pool.
         self._pools: dict[str, LendingPool] = {}
         self.codec = codec()
-        self.store = PostgresStore(self.appending, self.codec)
+        self.store = PostgresStore(self.appending, self.codec, self.withdrawing)
         self.checkpoints = PostgresCheckpoints(self.projecting)
         self.trees = KeptTrees(self.sealing)
 
     def appending(self) -> PoolConnection:
         """Lend a connection that may append and read."""
         return self._pool("cot_append").connection()
+
+    def withdrawing(self) -> PoolConnection:
+        """Lend a connection that may have personal values withdrawn, and nothing else."""
+        return self._pool("cot_redactor").connection()
 
     def projecting(self) -> PoolConnection:
         """Lend a connection that may write projections and read the log."""

@@ -1,6 +1,7 @@
 """The list of all event types, in reading order: what the codec's registry is made from."""
 
 from domain.facts import (
+    access,
     action,
     activity,
     assessment,
@@ -9,11 +10,14 @@ from domain.facts import (
     district,
     evidence,
     finding,
+    hold,
     measurement,
     notice,
     partnership,
     pdsa,
+    redaction,
     reorganization,
+    retention,
     review,
     review_course,
     sealing,
@@ -110,4 +114,15 @@ EVENT_TYPES: tuple[type[DomainEvent], ...] = (
     finding.ExternalFindingRecorded,
     finding.FindingPlanSubmitted,
     finding.FindingStatusReported,
+    redaction.RedactionRequested,
+    redaction.RedactionApproved,
+    redaction.RedactionDeclined,
+    redaction.ValuesWithdrawn,
+    hold.LegalHoldPlaced,
+    hold.LegalHoldReleased,
+    retention.RetentionRulesAdopted,
+    retention.RecordsDisposed,
+    access.RecordsAccessed,
+    access.RecordClassified,
+    access.AttemptRefused,
 )

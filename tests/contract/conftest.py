@@ -71,10 +71,10 @@ def store(request: pytest.FixtureRequest) -> Iterator[EventStore]:
         return
     engine: Engine = request.getfixturevalue("contract_engine")
     if request.param == "postgres":
-        yield PostgresStore(engine.appending, codec)
+        yield PostgresStore(engine.appending, codec, engine.withdrawing)
         return
     with ExitStack() as stack:
-        coalescing = CoalescingStore(engine.appending, codec)
+        coalescing = CoalescingStore(engine.appending, codec, engine.withdrawing)
         stack.callback(coalescing.close)
         yield coalescing
 

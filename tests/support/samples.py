@@ -63,6 +63,7 @@ from domain.facts.unit import (
 )
 from domain.message import DomainEvent
 from tests.support.samples_of_learning import LEARNING
+from tests.support.samples_of_records import RECORDS
 from tests.support.samples_of_reviews import COURSE, REVIEW
 from tests.support.samples_of_sealing import SEALING
 
@@ -355,6 +356,7 @@ SAMPLES: dict[str, DomainEvent] = {
         _NOTICE,
         _ATTESTATION,
         SEALING,
+        RECORDS,
     )
     for event in group
 }

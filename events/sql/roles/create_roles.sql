@@ -3,7 +3,7 @@ DO $$
 DECLARE
     v_role text;
 BEGIN
-    FOREACH v_role IN ARRAY ARRAY['cot_owner', 'cot_append', 'cot_project', 'cot_reader', 'cot_seal', 'cot_analyst'] LOOP
+    FOREACH v_role IN ARRAY ARRAY['cot_owner', 'cot_append', 'cot_redactor', 'cot_project', 'cot_reader', 'cot_seal', 'cot_analyst'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
         END IF;
