@@ -10,13 +10,17 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cot_flows.attempts import attempt_of
 from cot_flows.errors import RequestsDepend
+from cot_flows.naming import Naming, events_named
 from domain import decisions
+from domain.access import RECORDED_RULES
 from domain.action import ActionState
 from domain.correction import RetractFact
 from domain.errors import Rejected
 from domain.facts.action import ActionItemOpened
 from domain.folding import fold
+from domain.hold import HOLDS
 from domain.ids import derived_id, is_subject, subject
 from domain.message import (
     Circumstances,
@@ -32,7 +36,7 @@ from domain.review import CloseReview
 from domain.world import State, World
 from events.active import active, history_of
 from events.envelope import Head, History, NewEvent, RecordedEvent
-from events.errors import WrongExpectedVersion
+from events.errors import IdReused, WrongExpectedVersion
 from events.store import NO_STREAM, Appended, EventStore, StreamWrite, Unless, at
 
 ATTEMPTS = 5
@@ -84,8 +88,23 @@ class Handling:
         """Record what a command leads to.
 
         Raises Rejected when the command is refused, and the log's errors. A lost race is decided
-        again on what is known then, at most ATTEMPTS times.
+        again on what is known then, at most ATTEMPTS times. That somebody tried what the rules of
+        the record forbid (domain.access.RECORDED_RULES) is recorded before it is raised.
         """
+        try:
+            return self._handled(district, request, recorded_at, unless)
+        except Rejected as refusal:
+            if refusal.rule in RECORDED_RULES:
+                self._record_attempt(district, request, refusal, recorded_at)
+            raise
+
+    def _handled(
+        self,
+        district: str,
+        request: Request,
+        recorded_at: datetime | None,
+        unless: Unless | None,
+    ) -> Appended:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 writes = self.prepare(district, request, recorded_at=recorded_at)
@@ -96,6 +115,25 @@ class Handling:
                     raise
         raise AssertionError("unreachable: the loop returns or raises")
 
+    def _record_attempt(
+        self, district: str, request: Request, refusal: Rejected, recorded_at: datetime | None
+    ) -> None:
+        target = decisions.needs(request.command, _circumstances(request, date.min, None))[0]
+        command, event_id = attempt_of(request.command, request.event_id, refusal, target)
+        asked = Request(
+            command=command,
+            event_id=event_id,
+            actor=request.actor,
+            on_behalf_of=request.on_behalf_of,
+            approved_by=request.approved_by,
+            source=request.source,
+            correlation_id=request.correlation_id or request.event_id,
+        )
+        try:
+            self._handled(district, asked, recorded_at, None)
+        except (Rejected, IdReused):
+            return  # On record already, or nobody who may act: the refusal itself is what is told.
+
     def prepare(
         self, district: str, request: Request, *, recorded_at: datetime | None = None
     ) -> tuple[StreamWrite, ...]:
@@ -105,7 +143,8 @@ class Handling:
         head = self._store.head(district)
         moment = known.recorded_at if known else (recorded_at or self._moment(head))
         today = moment.astimezone(ZoneInfo(head.time_zone)).date()
-        return self._decided(district, request, today, Reading(self._store, district, up_to))
+        reading = Reading(self._store, district, up_to, head.time_zone)
+        return self._decided(district, request, today, reading)
 
     def handle_new(
         self,
@@ -124,7 +163,7 @@ class Handling:
         head = self._store.head(district)
         moment = recorded_at or self._moment(head)
         today = moment.astimezone(ZoneInfo(head.time_zone)).date()
-        reading = Reading(self._store, district, None)
+        reading = Reading(self._store, district, None, head.time_zone)
         writes: dict[str, StreamWrite] = {}
         for request in requests:
             needed = decisions.needs(request.command, _circumstances(request, today, None))
@@ -143,6 +182,12 @@ class Handling:
         if isinstance(request.command, CloseReview):
             owed = self._owed(district, request.command.review, reading)
             circumstances = replace(circumstances, owed=owed)
+        named = events_named(request.command, lambda name: fold(name, reading.history(name).facts))
+        if named:
+            naming = reading.naming()
+            circumstances = replace(
+                circumstances, named=tuple(naming.named(each) for each in named)
+            )
         streams = decisions.needs(request.command, circumstances)
         read = {name: reading.history(name) for name in streams}
         world = World({name: _state(name, read[name], request, fact) for name in streams})
@@ -226,9 +271,10 @@ NOTHING = History(0, ())
 class Reading:
     """Streams of a district as known at a position (None: now), each read once."""
 
-    def __init__(self, store: EventStore, district: str, up_to: int | None) -> None:
+    def __init__(self, store: EventStore, district: str, up_to: int | None, time_zone: str) -> None:
         """Read nothing yet."""
         self._store, self._district, self.up_to = store, district, up_to
+        self._time_zone = time_zone
         self._read: dict[str, History] = {}
 
     def history(self, name: str) -> History:
@@ -236,6 +282,11 @@ class Reading:
         if name not in self._read:
             self._read[name] = self._store.history(self._district, name, up_to=self.up_to)
         return self._read[name]
+
+    def naming(self) -> Naming:
+        """Return what looks single events up as known at the same position."""
+        holds = self._store.read_stream(self._district, HOLDS, up_to=self.up_to)
+        return Naming(self._store, self._district, self._time_zone, self.up_to, holds)
 
     def take_as_empty(self, name: str) -> None:
         """Take a stream to be new without looking; the append finds out if it is not."""

@@ -93,7 +93,6 @@ initial = HoldState()
 
 def evolve(state: HoldState, happened: Happened) -> HoldState:
     """Return the state after one more fact about legal holds."""
-    state = state.counting(happened.event)
     match happened.event:
         case LegalHoldPlaced() as placed:
             held = Held(placed, placed.units, placed.streams)

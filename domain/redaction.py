@@ -100,7 +100,6 @@ initial = RedactionState()
 
 def evolve(state: RedactionState, happened: Happened) -> RedactionState:
     """Return the state after one more fact about the redaction."""
-    state = state.counting(happened.event)
     match happened.event:
         case RedactionRequested(basis=basis, targets=targets):
             return replace(state, basis=basis, targets=targets, asked_by=happened.actor)

@@ -95,7 +95,6 @@ initial = RetentionState()
 
 def evolve(state: RetentionState, happened: Happened) -> RetentionState:
     """Return the state after one more fact about retention."""
-    state = state.counting(happened.event)
     match happened.event:
         case RetentionRulesAdopted(rules_version=version, rules=rules):
             versions = (*state.versions, version)

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from cot_flows.bootstrap.plain import plainly
 from cot_flows.cli import (
+    access,
     administering,
     attesting,
     auditing,
@@ -20,11 +21,14 @@ from cot_flows.cli import (
     explaining,
     freshness,
     handing_over,
+    holding,
     noticing,
     policies,
     reading,
     recording,
+    redacting,
     replaying,
+    retaining,
     reviewing,
     sealing,
     showing_events,
@@ -90,8 +94,12 @@ for sub_app in (
     auditing.audit,
     witnessing.witness,
     administering.db,
+    redacting.redact,
+    holding.hold,
+    retaining.retention,
 ):
     app.command(sub_app)
+app.command(access.access, name="access-log", group="Look after")
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -9,9 +9,12 @@ from cyclopts.validators import Number
 from rich.markup import escape
 
 from cot_flows.bootstrap import Engine
-from cot_flows.cli.session import Asking, opened, out, resolve
+from cot_flows.bootstrap.engine import utc_now
+from cot_flows.cli.session import Asking, opened, out, resolve, told
 from cot_flows.cli.showing import cell, plain
 from cot_flows.moments import Moment
+from cot_flows.records.rights import Reader, Seen, look
+from cot_flows.records.withheld import Notes, withheld_notes
 from events.envelope import RecordedEvent
 
 EVENTS_PAGE = 500
@@ -29,26 +32,43 @@ def events(
     about: Annotated[
         str | None, Parameter(help="Only events about a subject, such as unit:HR.")
     ] = None,
+    by: Annotated[
+        str | None, Parameter(help="Registered actor who reads (or set COT_ACTOR).")
+    ] = None,
+    purpose: Annotated[
+        str | None,
+        Parameter(help="Why restricted events are read; shown to roles that may, and recorded."),
+    ] = None,
     asking: Asking | None = None,
 ) -> None:
-    """Show the log itself: every recorded event in its order, corrections included."""
+    """Show the log itself: every recorded event in its order, corrections included.
+
+    Events of a restricted class (personnel, student-derived, privileged) show their content only
+    to a role that may read the class and states a purpose; that they were read is recorded first.
+    Values that were withdrawn show the law and the day instead.
+    """
     asking = asking or Asking()
     with opened() as engine:
         moment = resolve(engine, asking)
         up_to = moment.head.position if moment.position is None else moment.position
         shown = list(islice(_events(engine, moment, about, after, up_to), limit))
+        reader = Reader(by or engine.settings.actor, purpose)
+        seen = look(engine.store, utc_now, moment.district, reader, shown)
+        notes = withheld_notes(engine.store, moment.district, shown)
     if asking.json:
         document = {
             "district": moment.district,
             "clock": moment.head.clock,
             "known_at_position": up_to,
             "effective_on": moment.effective_on,
-            "rows": [event_document(each) for each in shown],
+            "rows": [event_document(each, seen, notes) for each in shown],
         }
         out.print_json(data=plain(document))
         return
     for each in shown:
-        _print_event(each)
+        _print_event(each, seen, notes)
+    if seen.lacking:
+        told.print("Restricted events are not shown: say why you read them with --purpose.")
     if not shown:
         out.print("No event is on record there.")
 
@@ -71,8 +91,12 @@ def _events(
         after = page[-1].position
 
 
-def event_document(recorded: RecordedEvent) -> dict[str, object]:
-    """Return an event as JSON shows it, personal values included or marked as withheld."""
+def event_document(recorded: RecordedEvent, seen: Seen, notes: Notes) -> dict[str, object]:
+    """Return an event as JSON shows it, personal values included or marked as withheld.
+
+    `restricted` names the classes for which a right is needed; hidden events have no data.
+    """
+    hidden = recorded.event_id in seen.hidden
     return {
         "position": recorded.position,
         "stream": recorded.stream,
@@ -87,25 +111,40 @@ def event_document(recorded: RecordedEvent) -> dict[str, object]:
         "on_behalf_of": recorded.on_behalf_of,
         "approved_by": recorded.approved_by,
         "source": recorded.source,
-        "reason": recorded.reason,
+        "reason": None if hidden else recorded.reason,
         "classification": recorded.classification,
+        "restricted": seen.classes.get(recorded.event_id, ()),
+        "hidden": hidden,
         "corrects": recorded.corrects,
         "fact_position": recorded.fact_position,
         "subjects": recorded.subjects,
         "withheld": sorted(recorded.withheld),
+        "withheld_by": {
+            name: {"basis": note.basis, "on": note.on, "position": note.position}
+            for name in sorted(recorded.withheld)
+            if (note := notes.get((recorded.event_id, name))) is not None
+        },
         "leaf_hash": recorded.leaf_hash.hex(),
-        "data": recorded.event.model_dump(mode="json"),
+        "data": None if hidden else recorded.event.model_dump(mode="json"),
     }
 
 
-def _print_event(recorded: RecordedEvent) -> None:
+def _print_event(recorded: RecordedEvent, seen: Seen, notes: Notes) -> None:
     correction = f" [yellow]on {recorded.fact_position}[/]" if recorded.corrects else ""
     out.print(
         f"[bold]{recorded.position}[/] {recorded.recorded_at:%Y-%m-%d %H:%M:%S} "
         f"{recorded.type_name}{correction} · {escape(recorded.stream)} "
         f"v{recorded.stream_version} · by {escape(recorded.actor)} · {recorded.event_id}"
     )
+    restricted = ", ".join(seen.classes.get(recorded.event_id, ()))
+    if recorded.event_id in seen.hidden:
+        out.print(f"    [yellow]not shown: restricted ({restricted})[/]")
+        return
     fields = recorded.event.model_dump(mode="json", exclude_none=True)
     if recorded.reason:
         fields["reason"] = recorded.reason
+    for name in sorted(recorded.withheld):
+        fields[name.removeprefix("data.")] = notes.get((recorded.event_id, name), "withheld")
+    if restricted:
+        fields["restricted"] = restricted
     out.print("    " + " · ".join(f"{name}={cell(value)}" for name, value in fields.items()))

@@ -1,0 +1,109 @@
+"""`cot hold …`: legal holds placed, released in whole or in part, and what they cover."""
+
+from datetime import date
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from cot_flows.cli.recording import parsed
+from cot_flows.cli.records import Acting, as_cells, print_rows_as_json, record
+from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened
+from cot_flows.cli.showing import print_table
+from cot_flows.records.holding import hold_rows
+from domain.hold import PlaceLegalHold, ReleaseLegalHold
+
+hold = App(
+    name="hold",
+    group="Look after",
+    help="Legal holds. While one covers an event, nothing of it is redacted or disposed of, and "
+    "whoever tries is on record. Released on counsel's written word only, unit by unit if need "
+    "be. (A unit whose own clock stands still is another matter: `cot record put-unit-on-hold`.)",
+)
+Name = Annotated[str, Parameter(help="Id of the hold, such as LH-2026-04.")]
+Units = Annotated[tuple[str, ...], Parameter(name="--unit", help="Code of a unit.", negative=())]
+Streams = Annotated[
+    tuple[str, ...], Parameter(name="--stream", help="A stream, such as activity-A7.", negative=())
+]
+
+
+@hold.command
+def place(
+    name: Name,
+    /,
+    *,
+    matter: Annotated[str, Parameter(help="Case or request it is about.")],
+    authority: Annotated[str, Parameter(help="Who ordered it, such as counsel's notice of a day.")],
+    units: Units = (),
+    streams: Streams = (),
+    happened_from: Annotated[date | None, Parameter(help="Only what happened from then on.")] = (
+        None
+    ),
+    happened_to: Annotated[date | None, Parameter(help="Only what happened until then.")] = None,
+    acting: Acting | None = None,
+) -> None:
+    """Place a legal hold over units, streams and days; over the whole district if none is named."""
+    asked: dict[str, object] = {
+        "hold": name,
+        "matter": matter,
+        "authority": authority,
+        "units": units,
+        "streams": streams,
+        "happened_from": happened_from,
+        "happened_to": happened_to,
+    }
+    record(parsed(PlaceLegalHold, asked), acting or Acting(), f"Legal hold {name} is placed.")
+
+
+@hold.command
+def release(
+    name: Name,
+    /,
+    *,
+    directive: Annotated[str, Parameter(help="Counsel's letter, such as letter of 2026-11-09.")],
+    units: Units = (),
+    streams: Streams = (),
+    acting: Acting | None = None,
+) -> None:
+    """Release a hold, or only the units and streams named; the others stay held."""
+    asked: dict[str, object] = {
+        "hold": name,
+        "directive": directive,
+        "units": units,
+        "streams": streams,
+    }
+    what = "Parts of legal hold" if units or streams else "Legal hold"
+    are = "are" if units or streams else "is"
+    command = parsed(ReleaseLegalHold, asked)
+    record(command, acting or Acting(), f"{what} {name} {are} released.")
+
+
+@hold.command(name="list")
+def show(*, district: DistrictOption = None, json: JsonOption = False) -> None:
+    """Show every legal hold, what of it is still held, and how many events and values it covers."""
+    with opened() as engine:
+        head = head_of(engine, district)
+        rows = hold_rows(engine.store, head.district)
+    if json:
+        print_rows_as_json(head.district, rows)
+        return
+    columns = {
+        "hold": "Hold",
+        "matter": "Matter",
+        "authority": "Authority",
+        "placed_on": "Placed",
+        "still": "Still held",
+        "days": "Happened",
+        "events": "Events",
+        "values": "Values",
+    }
+    shown = [
+        as_cells(
+            row,
+            still="released"
+            if row.ended
+            else ", ".join((*row.units_held, *row.streams_held)) or "everything",
+            days=f"{row.happened_from or 'ever'} to {row.happened_to or 'now'}",
+        )
+        for row in rows
+    ]
+    print_table(columns, shown, empty="There is no legal hold.")

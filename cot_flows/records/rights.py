@@ -1,0 +1,111 @@
+"""Who reads: what a reader may see of some events, and the record of having seen it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from cot_flows.handling import Handling, Request, folded
+from cot_flows.naming import raised_of
+from domain.access import RecordAccess, classes_of, restricted, unreadable
+from domain.actor import ActorState
+from domain.facts.access import EVERY_CLASSIFICATION
+from domain.message import Classification
+from events.envelope import Head, RecordedEvent
+from events.store import EventStore
+
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and for what purpose; no actor: a stranger, who sees what is open to all."""
+
+    actor: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which restricted classes each event has (open ones are left out), and which stay hidden.
+
+    `hidden` are those whose content the reader may not see, or gave no purpose for; `lacking` says
+    that a purpose is all that lacks for some.
+    """
+
+    classes: Mapping[UUID, tuple[Classification, ...]]
+    hidden: frozenset[UUID]
+    lacking: bool
+
+
+Classes = Callable[[RecordedEvent], tuple[Classification, ...]]
+
+
+def classes_in(store: EventStore, district: str) -> Classes:
+    """Return what tells the classes of any event of a district, those it was raised to included."""
+    raised: dict[UUID, list[RecordedEvent]] = {}
+    for each in store.read_subjects(district, [EVERY_CLASSIFICATION]):
+        name = str(each.stream).removeprefix("classification-")
+        raised.setdefault(UUID(name), []).append(each)
+
+    def classes(recorded: RecordedEvent) -> tuple[Classification, ...]:
+        further = raised_of(raised.get(recorded.event_id, ()))
+        return classes_of(recorded.type_name, recorded.classification, further)
+
+    return classes
+
+
+def look(
+    store: EventStore,
+    now: Callable[[], datetime],
+    district: str,
+    reader: Reader,
+    recorded: Sequence[RecordedEvent],
+) -> Seen:
+    """Say what a reader may see of some events; what is seen of restricted ones is recorded first.
+
+    Nothing is recorded for a reader without a right to them, or without a purpose.
+    """
+    of = classes_in(store, district)
+    needed = {each.event_id: classes for each in recorded if (classes := restricted(of(each)))}
+    if not needed:
+        return Seen({}, frozenset(), lacking=False)
+    role = role_of(store, district, reader.actor)
+    barred = {each for each, classes in needed.items() if unreadable(role, classes)}
+    allowed = [each for each in needed if each not in barred]
+    if reader.purpose is None or not reader.purpose.strip():
+        return Seen(needed, frozenset(needed), lacking=bool(allowed))
+    record_access(store, now, store.head(district), reader, allowed)
+    return Seen(needed, frozenset(barred), lacking=False)
+
+
+def role_of(store: EventStore, district: str, actor: str | None) -> str | None:
+    """Return the role of an actor who may act; None for nobody, the unknown and the retired."""
+    if actor is None:
+        return None
+    stream = ActorState.stream(actor)
+    state = folded(stream, store.read_stream(district, stream))
+    if not isinstance(state, ActorState) or state.retired:
+        return None
+    return state.role
+
+
+def record_access(
+    store: EventStore,
+    now: Callable[[], datetime],
+    head: Head,
+    reader: Reader,
+    events: Sequence[UUID],
+) -> None:
+    """Record that a reader sees restricted events for a purpose. Raises Rejected."""
+    for first in range(0, len(events), MOST_AT_ONCE):
+        part = tuple(events[first : first + MOST_AT_ONCE])
+        event_id = uuid4()
+        asked = Request(
+            command=RecordAccess(access=str(event_id), events=part),
+            event_id=event_id,
+            actor=reader.actor or "",
+            reason=reader.purpose,
+        )
+        at = head.recorded_at if head.clock == "simulated" else None
+        Handling(store, now).handle(head.district, asked, recorded_at=at)
