@@ -126,6 +126,7 @@ def decide(command: Command, circumstances: Circumstances, world: World) -> tupl
     _, decide_command = _DECIDERS[type(command)]
     _require_actor(command, circumstances, world)
     _require_time(command, circumstances, world)
+    _require_correction_approved(command, circumstances, world)
     if circumstances.corrects is None or isinstance(command, correction.RetractFact):
         return decide_command(command, circumstances, world)
     corrected = correction.require_correctable(circumstances)
@@ -187,6 +188,26 @@ def _require_time(command: Command, circumstances: Circumstances, world: World) 
         _require_approval(circumstances, late, world)
 
 
+def _require_correction_approved(
+    command: Command, circumstances: Circumstances, world: World
+) -> None:
+    """Whoever is said to have approved a correction or retraction is another, and may act."""
+    approver = circumstances.approved_by
+    corrects = circumstances.corrects is not None or isinstance(command, correction.RetractFact)
+    if approver is None or not corrects:
+        return
+    _require_another(approver, circumstances)
+    _require_person(approver, "the approver", world)
+    actor.require_active(world, approver, "the approver")
+
+
+def _require_another(approver: str, circumstances: Circumstances) -> None:
+    if approver in (circumstances.actor, circumstances.on_behalf_of):
+        raise Rejected(
+            "approver_is_actor", f"{approver!r} may not approve what {approver!r} records"
+        )
+
+
 def _require_approval(circumstances: Circumstances, late: timedelta, world: World) -> None:
     approver = circumstances.approved_by
     roles = " or ".join(sorted(APPROVING_ROLES))
@@ -196,10 +217,7 @@ def _require_approval(circumstances: Circumstances, late: timedelta, world: Worl
             f"a fact recorded {late.days} days late needs the approval of another actor with the "
             f"role {roles}; name one in approved_by",
         )
-    if approver in (circumstances.actor, circumstances.on_behalf_of):
-        raise Rejected(
-            "approver_is_actor", f"{approver!r} may not approve what {approver!r} records"
-        )
+    _require_another(approver, circumstances)
     _require_person(approver, "the approver", world)
     state = actor.require_active(world, approver, "the approver")
     if state.role not in APPROVING_ROLES:

@@ -4,7 +4,7 @@
 - 1: something checked was found wrong (verify, attest, doctor, why, audit, seal, witness), causes
   of a sweep were refused while the others were recorded, or an error without a code of its own
 - 64: the command line or an environment variable is wrong, or something must be named and was not
-- 65: the data is refused: a command rejected, a file with errors; nothing was recorded
+- 65: the data is refused: a command rejected, a file with errors; nothing of it was recorded
 - 66: no such district, unit or backup
 - 69: the database, the home folder or Prefect's server cannot be used
 - 75: a race was lost several times: try again

@@ -29,7 +29,8 @@ record = App(
     name="record",
     group="Record",
     help="Record one fact. The rules of the domain are checked first; a refusal says which rule "
-    "was broken and records nothing.",
+    "was broken and records nothing of it, though trying to approve or verify one's own is put on "
+    "record as an attempt.",
 )
 
 

@@ -55,6 +55,17 @@ def classes_in(store: EventStore, district: str) -> Classes:
     return classes
 
 
+def unseen(classes: Sequence[Classification]) -> str | None:
+    """Return what a page says in place of an event of these classes; None: it may be shown."""
+    needed = restricted(classes)
+    if not needed:
+        return None
+    return (
+        f"not shown: restricted ({', '.join(needed)}); `cot events --purpose` shows it to who may "
+        "read it"
+    )
+
+
 def look(
     store: EventStore,
     now: Callable[[], datetime],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from cot_flows.errors import UnknownThing
+from cot_flows.records.rights import classes_in, unseen
 from cot_flows.web.asking import Question
 from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
@@ -104,8 +105,14 @@ def _all(question: Question, key: str) -> list[Trace]:
         }
     day = question.moment.effective_on
     recorded = question.engine.store.read_subjects(question.district, [key], up_to=up_to)
+    classes = classes_in(question.engine.store, question.district)
     return [
-        Trace(each, told[each.position].counts, told[each.position].replaced_by, shown(each))
+        Trace(
+            each,
+            told[each.position].counts,
+            told[each.position].replaced_by,
+            unseen(classes(each)) or shown(each),
+        )
         for each in recorded
         if each.position in told and (day is None or each.effective_from <= day)
     ]

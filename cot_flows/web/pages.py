@@ -11,6 +11,7 @@ from cot_flows.errors import UnknownThing
 from cot_flows.handover import hand_over
 from cot_flows.handover_words import SHOWN
 from cot_flows.overlays import ending, missed_in_a_row, overlays
+from cot_flows.records.rights import classes_in, unseen
 from cot_flows.web.asking import Question, question
 from cot_flows.web.behind import CELLS, shown, traces
 from cot_flows.web.rendering import page
@@ -177,13 +178,14 @@ def event(asked: Asked, position: int) -> HTMLResponse:
         found = asked.engine.store.read_log(asked.district, after=position - 1, limit=1)
     if not found:
         raise UnknownThing(f"there is no event at position {position} in {asked.district} then")
+    classes = classes_in(asked.engine.store, asked.district)
     return page(
         "event.html",
         {
             "title": f"Event {position}: {found[0].type_name}",
             "here": "",
             "recorded": found[0],
-            "shows": shown(found[0]),
+            "shows": unseen(classes(found[0])) or shown(found[0]),
             "personal": sorted(found[0].event.personal),
             "last": up_to,
             **_moment(asked),

@@ -392,3 +392,17 @@ def test_a_class_is_given_by_who_may_read_it_and_only_once(office: Office) -> No
     office.refused("raised_without_reason", raised, "c-1")
     office.do(raised, "c-1", reason="advice")
     office.refused("class_unchanged", raised, "c-1", reason="advice")
+
+
+def test_who_is_said_to_have_approved_a_correction_is_another_who_may_act(office: Office) -> None:
+    event = office.note("A-HR", "Sam waited")
+    again = NoteProgress(activity="A-HR", note="Nobody waited", schools_percent=2)
+    for approver, rule in (("s-1", "approver_is_actor"), ("x-9", "unknown_actor")):
+        office.refused(rule, again, corrects=event, reason="wrong", approved_by=approver)
+    office.do(again, corrects=event, reason="wrong", approved_by="h-1")
+    corrected = office.last()
+    assert (corrected.corrects, corrected.approved_by) == (event, "h-1")
+    take_back = RetractFact(event_id=event, stream=corrected.stream)
+    office.refused("approver_is_actor", take_back, reason="never was", approved_by="s-1")
+    office.do(take_back, reason="never was", approved_by="c-1")
+    assert [each.rule for each in attempts(office.store, BAY)] == ["approver_is_actor"] * 2
