@@ -1,13 +1,10 @@
 """The record itself, on a log in memory: withdrawn, held, disposed of, read, refused."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 import pytest
 
-from cot_flows.handling import Handling, Request
 from cot_flows.naming import facts_on_holds
 from cot_flows.records.holding import hold_rows
 from cot_flows.records.reports import (
@@ -18,100 +15,18 @@ from cot_flows.records.reports import (
     redactions,
     self_approvals,
 )
-from cot_flows.records.retaining import Disposing, due_items
 from cot_flows.records.rights import Reader, look
 from cot_flows.records.withheld import withheld_notes
 from domain.access import RaiseClassification
-from domain.activity import NoteProgress, PlanActivity
-from domain.actor import RegisterActor
+from domain.activity import NoteProgress
 from domain.correction import RetractFact
-from domain.district import EstablishDistrict
-from domain.errors import Rejected
 from domain.evidence import SubmitEvidence, VerifyEvidence
 from domain.facts.activity import ActivityProgressNoted
-from domain.facts.retention import RetentionRule
 from domain.hold import PlaceLegalHold, ReleaseLegalHold
 from domain.ids import derived_id
-from domain.message import Command
 from domain.redaction import ApproveRedaction, DeclineRedaction, RequestRedaction, WithdrawValues
-from domain.retention import AdoptRetentionRules, DisposeRecords
-from domain.unit import RegisterUnit
-from events.envelope import RecordedEvent
-from events.memory import MemoryStore
-from events.store import Appended
-from tests.support.golden import golden_codec
+from tests.support.record_office import BAY, Office
 from tests.support.samples import DIGEST
-
-BAY = "bay"
-BEGINS = datetime(2026, 1, 5, 18, tzinfo=UTC)
-PEOPLE = {"s-1": "steward", "c-1": "chair", "u-1": "superintendent", "h-1": "head"}
-
-
-@dataclass
-class Office:
-    """A small district whose clock is set by hand."""
-
-    store: MemoryStore
-    at: datetime = BEGINS
-    count: int = field(default=0)
-
-    def do(self, command: Command, by: str = "s-1", **more: Any) -> Appended:
-        """Handle a command a minute later."""
-        self.at += timedelta(minutes=1)
-        self.count += 1
-        event_id = more.pop("event_id", derived_id("office", str(self.count)))
-        request = Request(command=command, event_id=event_id, actor=by, **more)
-        return Handling(self.store, lambda: self.at).handle(BAY, request, recorded_at=self.at)
-
-    def refused(self, rule: str, command: Command, by: str = "s-1", **more: Any) -> Rejected:
-        """Assert that a rule refuses a command."""
-        with pytest.raises(Rejected) as caught:
-            self.do(command, by, **more)
-        assert caught.value.rule == rule, caught.value.message
-        return caught.value
-
-    def log(self) -> list[RecordedEvent]:
-        """The whole log."""
-        return self.store.read_log(BAY, after=0, limit=10_000)
-
-    def last(self) -> RecordedEvent:
-        """The last event."""
-        return self.log()[-1]
-
-    def event(self, event_id: UUID) -> RecordedEvent:
-        """One event."""
-        found = self.store.find(BAY, event_id)
-        assert found is not None
-        return found
-
-    def note(self, activity: str, text: str) -> UUID:
-        """Note progress; return the event's id."""
-        self.do(NoteProgress(activity=activity, note=text, schools_percent=1), reason="seen")
-        return self.last().event_id
-
-
-@pytest.fixture
-def office() -> Office:
-    """A district with four people, the units HR and IT, and an activity of each."""
-    made = Office(MemoryStore(golden_codec(), lambda: BEGINS))
-    made.store.create_log(BAY, clock="simulated", time_zone="UTC", begins_at=BEGINS)
-    made.do(EstablishDistrict(name="Bay", time_zone="UTC", clock="simulated"), "setup")
-    for person, role in PEOPLE.items():
-        made.do(RegisterActor(actor=person, role=role), "setup")
-    for unit in ("HR", "IT"):
-        made.do(RegisterUnit(unit=unit, name=unit))
-        made.do(
-            PlanActivity(
-                activity=f"A-{unit}",
-                title="Desk",
-                units=(unit,),
-                dimension=3,
-                owner="s-1",
-                starts_on=date(2026, 1, 5),
-                due_on=date(2026, 6, 1),
-            )
-        )
-    return made
 
 
 def ask(event: UUID, name: str = "RD-1", *fields: str) -> RequestRedaction:
@@ -284,80 +199,6 @@ def test_holds_count_from_their_recording_and_stand_as_they_are(office: Office) 
     smaller = HOLD.model_copy(update={"units": ("IT",)})
     office.refused("final_fact", smaller, corrects=placed.event_id, reason="inconvenient")
     assert [name for name, _ in facts_on_holds([placed])] == ["LegalHoldPlaced"]
-
-
-RULES = AdoptRetentionRules(
-    rules_version="1",
-    rules=(
-        RetentionRule(
-            rule="notes", title="N", types=("ActivityProgressNoted",), years=2, citation="Item 12"
-        ),
-        RetentionRule(rule="all", title="A", classes=("personnel",), years=7, citation="Item 13"),
-    ),
-)
-
-
-def desk(office: Office, approved_by: str | None = "c-1") -> Disposing:
-    """Who disposes in this office."""
-    return Disposing(office.store, lambda: office.at, BAY, "s-1", approved_by)
-
-
-def test_what_is_due_is_disposed_of_once_and_held_records_are_left_alone(office: Office) -> None:
-    free, held = office.note("A-HR", "Sam waited"), office.note("A-IT", "Kim waited")
-    long = office.note("A-HR", "Pat was warned")
-    office.do(RaiseClassification(event=long, classification="personnel"), reason="grievance")
-    office.do(RULES)
-    last_day = date(2028, 1, 5)
-    assert due_items(office.store, BAY, last_day) == []
-    today = last_day + timedelta(days=1)
-    office.at = datetime(2028, 1, 6, 12, tzinfo=UTC)
-    office.do(PlaceLegalHold(hold="LH", matter="M", authority="C", units=("IT",)))
-    items = due_items(office.store, BAY, today)
-    assert [(item.event_id, item.held_by) for item in items] == [(free, ()), (held, ("LH",))]
-    done = desk(office).dispose(items, today)
-    assert (done.events, done.values, done.held, len(done.refused)) == (1, 2, 1, 1)
-    assert office.event(free).withheld == {"data.note", "reason"}
-    assert office.event(held).withheld == office.event(long).withheld == frozenset()
-    assert [each.attempt for each in held_report(office.store, BAY).attempts] == ["DisposeRecords"]
-    (item,) = redacted_items(office.store, BAY)
-    assert (item.kind, item.basis, item.approved_by) == ("disposition", "Item 12", ("c-1",))
-    length = len(office.log())
-    again = desk(office).dispose(due_items(office.store, BAY, today), today)
-    assert (again.events, again.held, len(office.log())) == (0, 1, length)
-    assert [each.event_id for each in due_items(office.store, BAY, date(2033, 1, 6))] == [
-        held,
-        long,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("approver", "rule"),
-    [
-        (None, "disposed_without_approval"),
-        ("s-1", "self_approval"),
-        ("h-1", "approver_without_role"),
-    ],
-)
-def test_a_disposition_needs_another_persons_approval(
-    office: Office, approver: str | None, rule: str
-) -> None:
-    note = office.note("A-HR", "Sam waited")
-    office.do(RULES)
-    office.at = datetime(2028, 1, 6, 12, tzinfo=UTC)
-    items = due_items(office.store, BAY, date(2028, 1, 6))
-    with pytest.raises(Rejected) as caught:
-        desk(office, approver).dispose(items, date(2028, 1, 6))
-    assert caught.value.rule == rule
-    assert office.event(note).withheld == frozenset()
-
-
-def test_nothing_is_disposed_of_before_its_time_or_under_another_rule(office: Office) -> None:
-    note = office.note("A-HR", "Sam waited")
-    office.do(RULES)
-    early = DisposeRecords(disposition="D", rule="notes", events=(note,))
-    office.refused("not_due", early, approved_by="c-1")
-    other = DisposeRecords(disposition="D", rule="all", events=(note,))
-    office.refused("kept_by_another_rule", other, approved_by="c-1")
 
 
 def test_a_reader_without_right_or_purpose_sees_nothing_and_leaves_no_trace(
