@@ -6,8 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from cot_flows.bootstrap import Engine
+from cot_flows.settings import Settings
+from cot_flows.web.serving import Pages
 from domain.catalogue.retention import shipped_retention
 
 TODAY = date.today()  # noqa: DTZ011 - what a person types
@@ -177,3 +181,23 @@ def test_nothing_is_due_without_rules_and_examples_call_themselves_no_law(
     assert len(office.json("retention rules")["rows"]) == len(shipped_retention().rules)
     assert office.json("retention due")["rows"] == []
     assert office("retention adopt", str(tmp_path / "none.json"))[0] == 65
+
+
+def test_a_page_says_that_a_restricted_event_is_there_and_no_more(
+    office: Any, database_url: str, tmp_path: Path
+) -> None:
+    note = note_of(office)
+    with Engine(Settings(home=tmp_path), database_url, None) as engine:
+        pages = Pages(engine, 0)
+        try:
+            address = f"{pages.url}/districts/testburg/events/{note['position']}"
+            assert "schools percent: 5" in httpx.get(address, trust_env=False).text
+            office.done(
+                f"record raise-classification --event {note['event_id']} "
+                "--classification student-derived --reason slipped-in"
+            )
+            shown = httpx.get(address, trust_env=False).text
+        finally:
+            pages.close()
+    assert "schools percent" not in shown
+    assert "restricted (student-derived)" in shown

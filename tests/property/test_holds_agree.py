@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cot_flows.bootstrap import Engine
@@ -83,6 +83,11 @@ def engine(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     st.lists(notes, min_size=1, max_size=4),
     st.lists(placings, max_size=2, unique_by=lambda event: event.hold),
     st.lists(releases, max_size=3),
+)
+@example(
+    [(["HR"], STREAMS[0], DAYS[0], "month"), (["HR"], STREAMS[0], DAYS[0], "day")],
+    [LegalHoldPlaced(hold="L1", matter="M", authority="C", happened_from=DAYS[1])],
+    [],
 )
 def test_both_stores_hold_and_let_go_the_same_events(
     engine: Engine,
