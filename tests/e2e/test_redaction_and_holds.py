@@ -91,48 +91,70 @@ def test_nobody_approves_their_own_and_the_attempt_is_on_record(office: Any) -> 
     assert note_of(office)["data"]["note"] == "Sam Doe waited"
 
 
-def test_under_a_hold_every_step_is_refused_and_recorded(office: Any) -> None:
-    """Row 47 of Marrow Bay: a legal hold blocks redaction and retention."""
-    event = note_of(office)["event_id"]
-    office.done(f"redact request RD-1 {event} --basis FERPA --reason named")
-    office.done("redact approve RD-1 --by c-1")
-    office.done("redact approve RD-1 --by u-1")
-    office.done("hold place LH-1 --matter Collision --authority Counsel --unit HR --unit IT")
+@pytest.fixture
+def collision(office: Any) -> Any:
+    """Transportation and safety with a note each that names somebody, as of the bus collision."""
+    for unit in ("TRN", "SAF"):
+        office.done(f"record register-unit --unit {unit} --name {unit}")
+        office.done(
+            f"record plan-activity --activity A-{unit} --title Routes --units {unit} "
+            f"--dimension 3 --owner s-1 --starts-on {TODAY} --due-on {TODAY}"
+        )
+        office.done(
+            f"record note-progress --activity A-{unit} --schools-percent 5 --note Kim-{unit}"
+        )
+    return office
+
+
+PLACE = "hold place LH-1 --matter Collision --authority Counsel --unit TRN --unit SAF"
+
+
+def last_note(cot: Any, unit: str) -> str:
+    """The id of the note about a unit."""
+    rows = cot.json(f"events --about unit:{unit}")["rows"]
+    return next(str(e["event_id"]) for e in rows if e["type"] == "ActivityProgressNoted")
+
+
+def test_a_hold_after_the_collision_blocks_redaction_at_every_step(collision: Any) -> None:
+    """Row 47 of Marrow Bay: a legal hold over TRN and SAF; redaction is blocked, and recorded."""
+    event = last_note(collision, "TRN")
+    collision.done(f"redact request RD-1 {event} --basis FERPA --reason named")
+    collision.done("redact approve RD-1 --by c-1")
+    collision.done("redact approve RD-1 --by u-1")
+    collision.done(PLACE)
     for words in (
         "redact withdraw RD-1",
         f"redact request RD-2 {event} --basis FERPA --reason named",
     ):
-        code, _, error = office(words)
+        code, _, error = collision(words)
         assert (code, "legal hold LH-1 covers" in error) == (65, True), error
-    assert types(office)[-2:] == ["AttemptRefused", "AttemptRefused"]
-    assert note_of(office)["data"]["note"] == "Sam Doe waited"
-    (row,) = office.json("hold list")["rows"]
-    assert row["events"] >= 4
-    assert row["values"] >= 2
+    assert types(collision)[-2:] == ["AttemptRefused", "AttemptRefused"]
+    assert "Kim-TRN" in collision.done("events --about unit:TRN")
+    (row,) = collision.json("hold list")["rows"]
+    held = {
+        e["position"]
+        for unit in ("TRN", "SAF")
+        for e in collision.json(f"events --about unit:{unit}")["rows"]
+    }
+    assert (row["events"], row["values"]) == (len(held), 3)
+    redacted(collision, note_of(collision)["event_id"], "RD-3")
 
 
-def test_a_unit_released_by_counsel_is_free_and_the_other_stays_held(office: Any) -> None:
-    """Row 70 of Marrow Bay: a hold is released for one unit, the other stays held."""
-    office.done(
-        "record plan-activity --activity A2 --title Bus --units IT --dimension 3 "
-        f"--owner s-1 --starts-on {TODAY} --due-on {TODAY}"
-    )
-    office.done("record note-progress --activity A2 --schools-percent 5 --note Kim")
-    notes = [e for e in office.json("events --limit 500")["rows"] if e["type"].endswith("Noted")]
-    office.done("hold place LH-1 --matter Collision --authority Counsel --unit HR --unit IT")
-    code, _, error = office("hold release LH-1 --directive letter --unit PSU")
-    assert (code, "PSU is not held" in error) == (65, True)
-    office.done("hold release LH-1 --unit HR", "--directive", "Letter of 2026-11-09")
-    (row,) = office.json("hold list")["rows"]
-    assert (row["units_held"], row["ended"]) == (["IT"], False)
-    redacted(office, notes[0]["event_id"])
-    code, _, error = office(
-        f"redact request RD-2 {notes[1]['event_id']} --basis FERPA --reason named"
-    )
-    assert (code, "under legal hold" in error or "legal hold LH-1" in error) == (65, True)
-    office.done("hold release LH-1 --directive letter")
-    assert office.json("hold list")["rows"][0]["ended"]
-    redacted(office, notes[1]["event_id"], "RD-3")
+def test_counsel_releases_one_unit_and_the_other_stays_held(collision: Any) -> None:
+    """Row 70 of Marrow Bay: the hold is released for SAF by counsel's letter; TRN stays held."""
+    collision.done(PLACE)
+    code, _, error = collision("hold release LH-1 --directive letter --unit HR")
+    assert (code, "HR is not held" in error) == (65, True)
+    collision.done("hold release LH-1 --unit SAF", "--directive", "Letter of 2026-11-09")
+    (row,) = collision.json("hold list")["rows"]
+    assert (row["units_held"], row["ended"]) == (["TRN"], False)
+    redacted(collision, last_note(collision, "SAF"))
+    kept = last_note(collision, "TRN")
+    code, _, error = collision(f"redact request RD-2 {kept} --basis FERPA --reason named")
+    assert (code, "legal hold LH-1 covers" in error) == (65, True)
+    collision.done("hold release LH-1 --directive letter")
+    assert collision.json("hold list")["rows"][0]["ended"]
+    redacted(collision, kept, "RD-3")
 
 
 def test_a_withdrawal_is_neither_corrected_nor_taken_back(office: Any) -> None:
@@ -180,6 +202,9 @@ def test_nothing_is_due_without_rules_and_examples_call_themselves_no_law(
     assert office.json("retention rules")["rules_version"] == "1.0"
     assert len(office.json("retention rules")["rows"]) == len(shipped_retention().rules)
     assert office.json("retention due")["rows"] == []
+    assert "Would dispose of 0 values of 0 events; 0 are held." in office.done("retention dispose")
+    done = office.json("retention dispose --apply --approved-by c-1")
+    assert (done["applied"], done["events"], done["refused"]) == (True, 0, [])
     assert office("retention adopt", str(tmp_path / "none.json"))[0] == 65
 
 
