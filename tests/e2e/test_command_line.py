@@ -31,14 +31,14 @@ def test_setting_up_twice_records_nothing_twice(cot: Any) -> None:
     from tests.e2e.conftest import INIT
 
     first, second = cot.done(INIT), cot.done(INIT)
-    assert "27 events recorded, 0 were there" in first
-    assert "0 events recorded, 27 were there" in second
+    assert "30 events recorded, 0 were there" in first
+    assert "0 events recorded, 30 were there" in second
 
 
 def test_a_recorded_activity_shows_on_the_board_the_timeline_and_the_agenda(
     testburg: Any,
 ) -> None:
-    assert "PlanActivity recorded at position 28" in testburg.done(ACTIVITY)
+    assert "PlanActivity recorded at position 31" in testburg.done(ACTIVITY)
     board = {row["unit"]: row for row in testburg.json("units")["rows"]}
     assert (board["HR"]["activities_open"], board["IT"]["activities_open"]) == (1, 1)
     (activity,) = testburg.json("timeline --unit IT")["rows"]
@@ -123,7 +123,7 @@ def test_freezing_names_a_review_that_is_there_and_who_does_it(
 def test_projections_are_brought_up_rebuilt_and_verified(testburg: Any) -> None:
     testburg.done(ACTIVITY)
     projected = testburg.json("project")["projections"]
-    assert {each["position"] for each in projected} == {28}
+    assert {each["position"] for each in projected} == {31}
     rebuilt = testburg.json("rebuild unit_progress")
     assert (rebuilt["differences"], rebuilt["switched"]) == (0, True)
     assert testburg.json("rebuild review_queue --look")["switched"] is False
@@ -138,18 +138,18 @@ def test_verification_names_the_altered_position_and_ends_with_one(
         superuser.execute("ALTER TABLE cot_log.event DISABLE TRIGGER event_append_only")
         superuser.execute(
             "UPDATE cot_log.event SET content = convert_to(replace("
-            "convert_from(content, 'UTF8'), 's-1', 's-2'), 'UTF8') WHERE position = 27"
+            "convert_from(content, 'UTF8'), 's-1', 's-2'), 'UTF8') WHERE position = 30"
         )
     code, out, _ = testburg("verify")
     assert code == 1
-    assert "FIRST FAULT at position 27" in out
+    assert "FIRST FAULT at position 30" in out
     assert testburg("doctor")[0] == 1
 
 
 def test_the_doctor_says_what_runs_where(testburg: Any) -> None:
     told = testburg.done("doctor")
     assert "PostgreSQL" in told
-    assert "district testburg: 27 events" in told
+    assert "district testburg: 30 events" in told
     grades = {each["grade"] for each in testburg.json("doctor")["observations"]}
     assert grades <= {"well", "note"}
 
@@ -231,7 +231,7 @@ def shortened(file: Path, to: Path) -> Path:
         for name in archive.namelist():
             content = archive.read(name)
             if name == "manifest.json":
-                content = content.replace(b'"testburg": 28', b'"testburg": 27')
+                content = content.replace(b'"testburg": 31', b'"testburg": 30')
             copy.writestr(name, content)
     return to
 
@@ -244,7 +244,7 @@ def test_a_backup_is_restored_whole_or_not_at_all(
     testburg.done(ACTIVITY)
     events = testburg.json("events")["rows"]
     file, damaged = tmp_path / "cot.zip", tmp_path / "damaged.zip"
-    assert "testburg to position 28" in testburg.done(f"backup {file}")
+    assert "testburg to position 31" in testburg.done(f"backup {file}")
     assert testburg(f"backup {file}")[0] == 65
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
