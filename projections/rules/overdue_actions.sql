@@ -13,13 +13,18 @@ WITH given AS (
 ), due AS (
     SELECT DISTINCT ON (s.action) s.action, (s.data ->> 'due_on')::date AS due_on, s.position FROM scope s
     WHERE s.type IN ('ActionItemOpened', 'ActionItemDueDateMoved') ORDER BY s.action, s.effective_from DESC, s.fact_position DESC
+), days AS MATERIALIZED (
+    SELECT w.* FROM given g CROSS JOIN LATERAL cot_projection.working_days_after(
+        %(district)s, %(position)s, (SELECT min(d.due_on) FROM due d), g.today) w
+), finished AS MATERIALIZED (
+    SELECT DISTINCT s.action FROM scope s WHERE s.type IN ('ActionItemCompleted', 'ActionItemDropped')
 ), overdue AS (
     SELECT coalesce('unit:' || w.unit, 'district:all') AS about, o.fact_position, d.position, d.due_on,
            o.data ->> 'title' AS title, (o.data ->> 'critical')::boolean AS critical,
-           cot_projection.working_days_between(%(district)s, %(position)s, d.due_on, g.today) AS late
+           l.working_days AS late
     FROM given g CROSS JOIN scope o JOIN due d ON d.action = o.action JOIN owner w ON w.action = o.action
-    WHERE o.type = 'ActionItemOpened' AND d.due_on < g.today
-      AND NOT EXISTS (SELECT FROM scope s WHERE s.type IN ('ActionItemCompleted', 'ActionItemDropped') AND s.action = o.action)
+    JOIN days l ON l.day = d.due_on
+    WHERE o.type = 'ActionItemOpened' AND d.due_on < g.today AND o.action NOT IN (SELECT f.action FROM finished f)
 ), counted AS (
     SELECT o.*, count(*) OVER (PARTITION BY o.about) >= (g.p ->> 'count')::integer AS many,
            o.critical AND o.late > (g.p ->> 'critical_working_days')::integer AS pressing

@@ -67,6 +67,12 @@ def working_days(world: World, first: date, last: date) -> int:
     return int(row[0])
 
 
+def working_days_after(world: World, first: date, last: date) -> dict[date, int]:
+    asked = "SELECT * FROM cot_projection.working_days_after(%s, %s, %s, %s)"
+    given = (world.district, world.head(), first, last)
+    return dict(world.connection("cot_reader").execute(asked, given).fetchall())
+
+
 def entered(world: World, to_stage: str) -> int:
     before = f"S{int(to_stage[1]) - 1}"
     world.put("unit-HR", UnitStageEntered(unit="HR", from_stage=before, to_stage=to_stage))
@@ -108,6 +114,16 @@ def test_of_two_calendars_that_cover_a_day_the_later_one_decides(hr: World) -> N
     calendar(hr, "2025b", monday, date(2026, 6, 30), (monday,))
     assert working_days(hr, LABOR_DAY, friday) == 8
     assert working_days(hr, date(2025, 8, 29), LABOR_DAY) == 0
+
+
+def test_working_days_after_many_dates_are_those_after_each(hr: World) -> None:
+    calendar(hr, "2025b", date(2025, 9, 8), date(2026, 6, 30), (date(2025, 9, 8),))
+    first, last = date(2025, 8, 27), date(2025, 9, 19)
+    after = working_days_after(hr, first, last)
+    assert sorted(after) == [first + timedelta(days=n) for n in range(24)]
+    for day, count in after.items():
+        assert count == working_days(hr, day, last)
+    assert working_days_after(hr, last, first) == {}
 
 
 def test_a_unit_overstays_after_the_percent_of_its_planned_days_once_a_quarter(hr: World) -> None:
