@@ -1,7 +1,7 @@
 """A replay that dies after every tenth step and is begun again tells the very same log.
 
 Most deaths are exceptions that unwind the program and close its connections, because a process
-for each would take minutes; every thirtieth is a process that kills itself with SIGKILL.
+for each would take minutes; every sixtieth is a process that kills itself with SIGKILL.
 """
 
 import signal
@@ -33,7 +33,7 @@ DISTRICT = "marrow-bay"
 EVERY = 10
 """After so many things recorded, by a person's step or in a night, the program dies."""
 
-PROCESSES = 30
+PROCESSES = 60
 """Of so many deaths one is that of a process."""
 
 RECORDING = ("after-step", "after-review")
@@ -59,7 +59,9 @@ def dying_after(times: int) -> Callable[[str], None]:
 
 
 def told(engine: Engine) -> list[RecordedEvent]:
-    return engine.store.read_log(DISTRICT, after=0, limit=10_000)
+    """Return the log, without the leaves: the salt of a personal text is new each time."""
+    log = engine.store.read_log(DISTRICT, after=0, limit=10_000)
+    return [each._replace(leaf_hash=b"") for each in log]
 
 
 def kill_a_process(url: str) -> bool:
@@ -93,6 +95,7 @@ def calm(server_url: str, home: Path) -> list[RecordedEvent]:
         return told(engine)
 
 
+@pytest.mark.timeout(1200)  # Two whole replays and 170 beginnings, on a machine that may be busy.
 def test_a_replay_that_dies_after_every_tenth_step_tells_the_same_log(
     server_url: str, tmp_path: Path
 ) -> None:
@@ -103,7 +106,7 @@ def test_a_replay_that_dies_after_every_tenth_step_tells_the_same_log(
         with opened(url, tmp_path) as engine:
             log = told(engine)
     assert deaths > len(steps()) // EVERY
-    # Down to ids, recording times and leaf hashes: the bytes are the same.
+    # Down to the ids and the times of recording.
     assert log == calm(server_url, tmp_path)
 
 
