@@ -57,6 +57,9 @@ def test_the_board_shows_every_unit_with_what_the_projection_says(
     assert len(shown) == len(answer.rows) > 20
     for row in answer.rows:
         assert f"{row['stage']} " in shown[str(row["unit"])]
+        if row["ended_on"] is not None:
+            assert f"on {row['ended_on']}" in shown[str(row["unit"])]
+            continue
         assert f"{row['musts_met']} of {row['musts_total']}" in shown[str(row["unit"])]
 
 
