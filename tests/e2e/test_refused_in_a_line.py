@@ -37,10 +37,11 @@ SIMULATE = ("--from", "2026-01-01", "--to", "2026-01-02")
 Refused = Callable[..., str]
 
 
-def recorded(url: str) -> int:
-    """How many events the log holds."""
+def recorded(url: str, *, attempts: bool = False) -> int:
+    """How many events the log holds; refused attempts at self-approval apart, or those alone."""
+    counted = "SELECT count(*) FROM cot_log.event WHERE (type = 'AttemptRefused') = %s"
     with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT count(*) FROM cot_log.event").fetchone()
+        row = connection.execute(counted, [attempts]).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -102,13 +103,16 @@ def test_a_unit_is_sent_to_one_stage_by_a_review(held: Any, refused: Refused) ->
     held.done(f"{DECIDE} advance --unit IT --to-stage S1 --title IT")
 
 
-def test_nobody_verifies_what_is_their_own(held: Any, refused: Refused) -> None:
+def test_nobody_verifies_what_is_their_own_and_that_it_was_tried_is_on_record(
+    held: Any, refused: Refused, database_url: str
+) -> None:
     held.done(EVIDENCE)
     refused("record verify-evidence --evidence E1 --method sampled", says="s-1")
     held.done(f"{DECIDE} change --title Go")
     held.done(f"{ACTION} s-1")
     held.done("record complete-action-item --action X1 --evidence E1")
     refused("record verify-action-item --action X1", says="s-1")
+    assert recorded(database_url, attempts=True) == 2
 
 
 def test_a_review_does_not_close_while_nobody_owns_an_action(held: Any, refused: Refused) -> None:
@@ -164,8 +168,9 @@ CHANGES: list[tuple[dict[str, object], str]] = [
 def test_a_bad_file_of_policies_is_refused_by_field(refused: Refused, tmp_path: Path) -> None:
     shipped = json.loads(shipped_text("domain.catalogue", "policies_v1.json"))
     file = tmp_path / "policies.json"
+    stalled = next(each for each in shipped["policies"] if each["rule"] == "stalled_unit")
     for change, says in CHANGES:
-        file.write_text(json.dumps(shipped | {"policies": [shipped["policies"][2] | change]}))
+        file.write_text(json.dumps(shipped | {"policies": [stalled | change]}))
         refused("policy check", str(file), says=says, lines=2)
         refused("policy simulate", str(file), *SIMULATE, says=says, lines=2)
 
