@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -69,12 +70,21 @@ def _scalars(annotation: Any, metadata: Sequence[object]) -> st.SearchStrategy[A
         return st.integers(int(least), int(_limit(metadata, "le", LARGEST_INTEGER)))
     if annotation is date:
         return st.dates()
+    if annotation is UUID:
+        return st.uuids()
     pattern = _limit(metadata, "pattern", None)
     if pattern is not None:
-        whole = re.compile(str(pattern).removeprefix("^").removesuffix("$"), re.ASCII)
-        return st.from_regex(whole, fullmatch=True)
+        return _matching(str(pattern).removeprefix("^").removesuffix("$"))
     least, most = _limit(metadata, "min_length", 0), _limit(metadata, "max_length", 40)
     return plain_texts(int(least), min(int(most), 40))
+
+
+def _matching(pattern: str) -> st.SearchStrategy[str]:
+    # The model's own engine counts every script's blanks as blanks, and no script's digits but ours.
+    flags = re.UNICODE if r"\s" in pattern else re.ASCII
+    characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+    found = st.from_regex(re.compile(pattern, flags), fullmatch=True, alphabet=characters)
+    return found.filter(lambda text: unicodedata.is_normalized("NFC", text))
 
 
 def _limit(metadata: Sequence[object], name: str, default: Any) -> Any:

@@ -84,4 +84,8 @@ def test_units_that_overstay_are_found_once_a_quarter(found: Found) -> None:
 
 
 def test_nothing_else_is_found_in_a_story_without_such_facts(found: Found) -> None:
-    assert set(found) == {"owner-gap", "leadership-change", "overstay"}
+    assert set(found) == {"owner-gap", "leadership-change", "overstay", "network-review"}
+
+
+def test_every_network_would_have_had_its_reviews(found: Found) -> None:
+    assert sorted(when(found, "network-review")) == [f"network:{name}" for name in "ABCDEF"]
