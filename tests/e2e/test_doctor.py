@@ -14,7 +14,7 @@ from cot_flows.embedded import describe, open_server, stop_server
 from cot_flows.up import only_one
 from tests.integration.embedded.programs import remove_home, wait_for_nothing
 
-NEVER_SAID = ("0 programs", "1 events", "1 programs", "None", "keeper", "Traceback")
+NEVER_SAID = (" 0 programs", " 1 events", " 1 programs", "None", "keeper", "Traceback")
 
 
 class Well(BaseHTTPRequestHandler):
