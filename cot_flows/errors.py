@@ -11,6 +11,7 @@ CotError
 ├── ImportRefused         a file cannot be imported; carries every error by row and column
 ├── PolicyFileRefused     a file of policies has faults; the message names policy and field
 ├── RequestsDepend        requests sent as one append depend on each other
+├── BundleRefused         a bundle cannot be made, or not there; none was written
 ├── VerificationFailed    an invariant does not hold; the report says which
 ├── PacketDiffers         a frozen packet made again is not the one that the log holds
 ├── NotInstalled          a part of the program that was left out is needed
@@ -88,6 +89,10 @@ class RequestsDepend(CotError):
     """Requests of one append depend on each other and must be sent one after the other."""
 
     exit_code = 65
+
+
+class BundleRefused(CotError):
+    """A bundle for an auditor cannot be made, or not at that place; none was written."""
 
 
 class VerificationFailed(CotError):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
+from cot_flows.cli.bundling import bundle
 from cot_flows.cli.exits import DONE, FOUND_WRONG
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.cli.showing import plain
@@ -152,3 +153,6 @@ def compare(
         + ("" if key else " Whose signatures they bear was not checked: give --key."),
         markup=False,
     )
+
+
+audit.command(bundle)

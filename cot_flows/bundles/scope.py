@@ -1,0 +1,64 @@
+"""What a bundle tells and what it leaves out, and the log of that."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from cot_flows.errors import NotConfigured
+from domain.message import Classification
+from domain.sealing import SEALING_STREAM
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who may see the bundle: `values` whether personal values are in it, and which classes.
+
+    `classes` None means events of all classes. Facts about keys and checkpoints are always in it:
+    they hold no secret, and nothing could be checked without them.
+    """
+
+    values: bool = True
+    classes: frozenset[Classification] | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to leave out anything without a reason. Raises NotConfigured."""
+        if self.is_redacted and not (self.reason or "").strip():
+            raise NotConfigured(
+                "a bundle that leaves something out says why: give --reason, such as the "
+                "paragraph of the law that asks for it"
+            )
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether anything is to be left out."""
+        return not self.values or self.classes is not None
+
+    def shows(self, stream: str, classification: object) -> bool:
+        """Whether the content of an event is told."""
+        return self.classes is None or stream == SEALING_STREAM or classification in self.classes
+
+
+@dataclass(slots=True)
+class Withheld:
+    """How much was left out: events by class, values by event type and field.
+
+    `not_on_record` counts values that were withdrawn from the log before: nobody has them.
+    """
+
+    scope: Scope
+    events: Counter[str] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+    not_on_record: int = 0
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the withholding log."""
+        classes = self.scope.classes
+        return {
+            "reason": self.scope.reason,
+            "classes_told": None if classes is None else sorted(classes),
+            "events_left_out": self.events.total(),
+            "events_by_classification": dict(sorted(self.events.items())),
+            "values_left_out": self.values.total(),
+            "values_by_type_and_field": dict(sorted(self.values.items())),
+            "values_not_on_record": self.not_on_record,
+        }

@@ -1,0 +1,85 @@
+"""`cot audit bundle`: what an auditor takes away, and checks without this program."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cot_flows.bootstrap.engine import utc_now
+from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out, told
+from cot_flows.cli.showing import plain
+from domain.message import Classification
+
+PROGRESS_EVERY = 1000
+
+
+def bundle(
+    place: Annotated[
+        Path, Parameter(help="A new folder, or a new file that ends in .zip, to write.")
+    ],
+    /,
+    *,
+    district: DistrictOption = None,
+    redacted: Annotated[
+        bool, Parameter(negative="", help="Leave out all personal values and their salts.")
+    ] = False,
+    only: Annotated[
+        tuple[Classification, ...],
+        Parameter(
+            negative=(),
+            help="Tell the content of events of this class only; repeat it for several. Of the "
+            "others the hashes are told, and their personal values are not.",
+        ),
+    ] = (),
+    reason: Annotated[
+        str | None, Parameter(help="Why something is left out; it stands in the bundle.")
+    ] = None,
+    force: Annotated[
+        bool, Parameter(negative="", help="Replace a bundle that is there already.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Write all that is sealed, with verifiers that need nothing of this program.
+
+    In it: every event exactly as it was hashed, personal values, checkpoints with cosignatures,
+    proofs, keys, a data dictionary, and three verifiers: verify.html for a browser, verify.py,
+    verify.sql. Whoever gets it needs the log's vkey too, by another way. A full bundle and one
+    that leaves things out verify against the same checkpoint.
+    """
+    from cot_flows.bundles.making import make_bundle, sealed_state
+    from cot_flows.bundles.scope import Scope
+    from events.sealing.proof import WHAT_IT_SHOWS, WHEN_SIMULATED
+
+    scope = Scope(not redacted, frozenset(only) if only else None, reason)
+    columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with opened() as engine, Progress(*columns, console=told, transient=True) as progress:
+        head = head_of(engine, district)
+        total = sealed_state(engine, head.district).state.size
+        task = progress.add_task("events", total=total)
+
+        def step(position: int) -> None:
+            if position % PROGRESS_EVERY == 0 or position == total:
+                progress.update(task, completed=position)
+
+        made = make_bundle(engine, head, place, scope, made_at=utc_now(), force=force, told=step)
+    if json:
+        out.print_json(data=plain(made.as_dict()))
+        return
+    out.print(
+        f"{place} holds {made.size} events of {made.district} under {made.checkpoints} "
+        f"checkpoints; {made.events_left_out} events and {made.values_left_out} personal values "
+        "are left out.",
+        markup=False,
+        soft_wrap=True,
+    )
+    if made.values:
+        out.print(
+            f"{made.values} personal values are in it: give it only to who may see them, or use "
+            "--redacted.",
+            markup=False,
+        )
+    out.print("Give the vkey (`cot keys export`) by another way than the bundle.", markup=False)
+    out.print(WHAT_IT_SHOWS, markup=False)
+    if made.clock == "simulated":
+        out.print(WHEN_SIMULATED, markup=False)
