@@ -167,7 +167,7 @@ def _lines(row: Row, withheld: Withheld) -> Lines:
             "stream_version": row.stream_version,
         }
     )
-    if not scope.values:
+    if not scope.shows_values(document["classification"]):
         withheld.values.update(f"{document['type']} {field}" for field, _, _ in values)
         return Lines(event, ())
     return Lines(event, tuple(_value(row.position, *each) for each in values))

@@ -35,7 +35,14 @@ class Scope:
 
     def shows(self, stream: str, classification: object) -> bool:
         """Whether the content of an event is told."""
-        return self.classes is None or stream == SEALING_STREAM or classification in self.classes
+        return stream == SEALING_STREAM or self._is_told(classification)
+
+    def shows_values(self, classification: object) -> bool:
+        """Whether the personal values of an event are told: never more than its class allows."""
+        return self.values and self._is_told(classification)
+
+    def _is_told(self, classification: object) -> bool:
+        return self.classes is None or classification in self.classes
 
 
 @dataclass(slots=True)

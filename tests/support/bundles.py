@@ -73,16 +73,19 @@ def bundled(engine: Engine, place: Path, scope: Scope = FULL, **more: Any) -> Bu
     return make_bundle(engine, head, place, scope, made_at=MADE_AT, **more)
 
 
-def by_python(place: Path, *more: str) -> tuple[int, str]:
-    """Run the bundle's verify.py as an outsider does, cut off from the project."""
-    own = place / "verify.py" if place.is_dir() else place.parent / "verify.py"
-    return _run([sys.executable, "-I", str(own), str(place), *more], place.parent)
+def by_python(place: Path, *more: str, own: Path | None = None) -> tuple[int, str]:
+    """Run the bundle's verify.py as an outsider does, cut off from the project.
+
+    `own` is the folder of the verifier, where that is not the bundle or the one around the zip.
+    """
+    file = (own or (place if place.is_dir() else place.parent)) / "verify.py"
+    return _run([sys.executable, "-I", str(file), str(place), *more], place.parent)
 
 
-def by_node(place: Path, *more: str) -> tuple[int, str]:
+def by_node(place: Path, *more: str, own: Path | None = None) -> tuple[int, str]:
     """Run the bundle's verify.mjs in the Node.js that the Playwright wheel brings."""
-    own = place / "verify.mjs" if place.is_dir() else place.parent / "verify.mjs"
-    return _run([compute_driver_executable()[0], str(own), str(place), *more], place.parent)
+    file = (own or (place if place.is_dir() else place.parent)) / "verify.mjs"
+    return _run([compute_driver_executable()[0], str(file), str(place), *more], place.parent)
 
 
 def by_sql(psql: str, url: str) -> Callable[..., tuple[int, str]]:

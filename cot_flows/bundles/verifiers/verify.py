@@ -62,7 +62,7 @@ class Walk:
     def __init__(self, district: str, keys: Keys, checkpoints: list[Checkpoint]) -> None:
         name = district.encode()
         self.prefix = b"\x00cot-flows/leaf/v1" + struct.pack(">i", len(name)) + name
-        self.keys, self.tree, self.time = keys, Tree(), -(1 << 62)
+        self.keys, self.tree, self.time = keys, Tree(), 0
         self.of_size = {each.size: each for each in checkpoints}
         self.streams: dict[str, tuple[int, int]] = {}
         self.ids: set[str] = set()
@@ -100,7 +100,7 @@ class Walk:
         if type(stream) is not str or type(content) is not str:
             raise Wrong("stream and content should be texts", here)
         version = number(line["stream_version"], "a stream version")
-        time = number(line["recorded_at"], "a recording time", -(1 << 62))
+        time = number(line["recorded_at"], "a recording time", 0)
         name = stream.encode(errors="surrogatepass")
         data = content.encode(errors="surrogatepass")
         frame = struct.pack(">i", len(name)) + name + struct.pack(">qq", version, time)

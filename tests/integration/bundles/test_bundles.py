@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from cot_flows.bootstrap import Engine
-from tests.support.bundles import WITNESS_KEY, bundled, by_node, by_python, by_sql
+from tests.support.bundles import WITNESS_KEY, by_node, by_python, by_sql
 
 KINDS = {"verify.py": by_python, "verify.mjs": by_node}
 
