@@ -11,7 +11,7 @@ CotError
 ├── ImportRefused         a file cannot be imported; carries every error by row and column
 ├── PolicyFileRefused     a file of policies has faults; the message names policy and field
 ├── RequestsDepend        requests sent as one append depend on each other
-├── BundleRefused         a bundle cannot be made, or not there; none was written
+├── BundleRefused         the log is not what was sealed, so no bundle of it was made
 ├── VerificationFailed    an invariant does not hold; the report says which
 ├── PacketDiffers         a frozen packet made again is not the one that the log holds
 ├── NotInstalled          a part of the program that was left out is needed
@@ -92,7 +92,7 @@ class RequestsDepend(CotError):
 
 
 class BundleRefused(CotError):
-    """A bundle for an auditor cannot be made, or not at that place; none was written."""
+    """The log is not what was sealed: a bundle of it would not verify, and none was made."""
 
 
 class VerificationFailed(CotError):

@@ -68,7 +68,8 @@ def make_bundle(
 ) -> BundleReport:
     """Write a bundle of all that is sealed to a new folder, or to a .zip file.
 
-    `told` is called with each position written. Raises NoSealingKey, UnknownThing, BundleRefused.
+    `told` is called with each position written. Raises NoSealingKey, UnknownThing,
+    NotConfigured for a place that is taken, and BundleRefused when the log was altered.
     """
     now = sealed_state(engine, head.district)
     checkpoint, note = now.note()

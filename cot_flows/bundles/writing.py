@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
 
-from cot_flows.errors import BundleRefused
+from cot_flows.errors import NotConfigured
 
 MANIFEST = "manifest.json"
 LINE_FILE_MODE = 0o600
@@ -72,7 +72,7 @@ class _Hashed:
 def writing(place: Path, *, force: bool) -> Iterator[Bundle]:
     """Lend a bundle that appears at a place when all was written, and never half.
 
-    Raises BundleRefused when something is there and `force` is not given, when what is there is
+    Raises NotConfigured when something is there and `force` is not given, when what is there is
     no bundle, or when the place cannot be written.
     """
     _require_free(place, force=force)
@@ -88,7 +88,7 @@ def writing(place: Path, *, force: bool) -> Iterator[Bundle]:
         _require_free(place, force=force)
         _put(part, place)
     except OSError as error:
-        raise BundleRefused(f"{place} cannot be written: {error.strerror or error}") from error
+        raise NotConfigured(f"{place} cannot be written: {error.strerror or error}") from error
     finally:
         _remove(part)
 
@@ -97,10 +97,10 @@ def _require_free(place: Path, *, force: bool) -> None:
     if not place.exists() and not place.is_symlink():
         return
     if not force:
-        raise BundleRefused(f"{place} is there already: choose another name, or give --force")
+        raise NotConfigured(f"{place} is there already: choose another name, or give --force")
     whole = place.is_dir() and not place.is_symlink()
     if whole == (place.suffix == ".zip") or (whole and any(place.iterdir()) and not _ours(place)):
-        raise BundleRefused(f"{place} is no bundle: it is not replaced; choose another name")
+        raise NotConfigured(f"{place} is no bundle: it is not replaced; choose another name")
 
 
 def _ours(place: Path) -> bool:

@@ -20,6 +20,7 @@ from cot_flows.sealing.changing_keys import create_key, report_lost, rotate_key
 from cot_flows.sealing.cosigning import record_cosignature
 from cot_flows.sealing.sealing import seal
 from cot_flows.sealing.standing import standing
+from cot_flows.setting_up import DistrictPlan, Person
 from events.sealing.cosignature import cosign
 from events.sealing.note import COSIGNATURE, verifier_key
 from tests.support.log import started, write
@@ -31,6 +32,13 @@ WITNESS = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
 WITNESS_NAME = "county.example/w1"
 WITNESS_KEY = str(verifier_key(WITNESS_NAME, COSIGNATURE, WITNESS))
 FULL = Scope()
+PLAN = DistrictPlan(
+    district=DISTRICT,
+    name="Bay Unified",
+    time_zone="UTC",
+    people=(Person("a-steward", "steward", "Ann \u00c9. \U0001f600"),),
+    units=("HR",),
+)
 
 
 def fill(engine: Engine, count: int, name: str) -> None:

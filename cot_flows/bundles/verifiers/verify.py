@@ -132,11 +132,11 @@ class Walk:
         if told["corrects"] is not None and not (told["corrects"] in self.ids or self.hidden):
             raise Wrong("it corrects an event that is not there", here)
         self.ids.add(told["event_id"])
-        shown = {each.get("field") for each in values}
+        shown = {str(each.get("field")) for each in values}
         if len(shown) != len(values) or not shown <= told["commitments"].keys():
             raise Wrong("there is a value that the event does not commit to", here)
         for each in values:
-            if committed(each) != told["commitments"][each["field"]]:
+            if committed(each) != told["commitments"][str(each.get("field"))]:
                 raise Wrong(f"the value of {each['field']} is not the one committed to", here)
         self.lacking += len(told["commitments"]) - len(values)
         self._sealing(here, told["type"], told["data"])
@@ -145,14 +145,14 @@ class Walk:
         if kind in ("SealingKeyPublished", "SealingKeyRotated", "SealingKeyLost"):
             self.sealing[here] = (kind, str(data.get("vkey")))
         elif kind == "CheckpointSealed":
-            found = self.of_size.get(data.get("size", 0))
+            found = self.of_size.get(size_of(data))
             if found is None or found.position != here:
                 raise Wrong("the checkpoint recorded here is not in the bundle", here)
             if not str(found.note).startswith(str(data.get("note"))):
                 raise Wrong("the bundle holds another note for the checkpoint recorded here", here)
             self.sealed[here] = kind
         elif kind == "CheckpointCosigned":
-            found = self.of_size.get(data.get("size", 0))
+            found = self.of_size.get(size_of(data))
             if found is None or data.get("witness") not in found.witnesses:
                 raise Wrong("the cosignature recorded here is not in the bundle", here)
 
@@ -189,6 +189,12 @@ def committed(value: Json) -> str:
     return sha256(b"cot-flows/commitment/v1", bytes.fromhex(salt), data).hex()
 
 
+def size_of(data: Json) -> int:
+    """Return the size that a fact about a checkpoint tells, or 0."""
+    size = data.get("size")
+    return size if type(size) is int else 0
+
+
 def fault_of(told: Json, content: str) -> str | None:
     """Return what is wrong with the content of an event by itself, or None."""
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -202,6 +208,8 @@ def fault_of(told: Json, content: str) -> str | None:
         return "the content has fields that are not of the kind they must be"
     if type(told["schema_version"]) is not int or told["classification"] not in CLASSES:
         return "the content has no schema version, or an unknown classification"
+    if type(told["corrects"]) not in (str, type(None)):
+        return "what it corrects is no id"
     if type(subjects) is not list or subjects != sorted({*map(str, subjects)}):
         return "the subjects are not sorted, or not each once"
     if type(commitments) is not dict or not all(

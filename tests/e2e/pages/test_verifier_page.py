@@ -9,10 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from cot_flows.bootstrap import Engine
-from cot_flows.setting_up import DistrictPlan, Person, set_up_district
+from cot_flows.setting_up import set_up_district
 from cot_flows.settings import Settings
 from tests.e2e.pages.test_in_a_browser import RULES
-from tests.support.bundles import DISTRICT, WITNESS_KEY, bundled, eventful
+from tests.support.bundles import PLAN, WITNESS_KEY, bundled, eventful
 from tests.support.databases import fresh_database
 from tests.support.tampering import ALTERED, ALTERED_SIGNATURES, PLACE
 
@@ -27,14 +27,7 @@ def made(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
         fresh_database(server_url) as url,
         Engine(Settings(home=home / "home", database_url=url), url, None) as engine,
     ):
-        plan = DistrictPlan(
-            district=DISTRICT,
-            name="Bay Unified",
-            time_zone="UTC",
-            people=(Person("a-steward", "steward", "Ann \u00c9. \U0001f600"),),
-            units=("HR",),
-        )
-        set_up_district(engine.store, plan)
+        set_up_district(engine.store, PLAN)
         vkey = eventful(engine)
         bundled(engine, home / "bundle")
         bundled(engine, home / "bundle.zip")

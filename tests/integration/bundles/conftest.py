@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cot_flows.bootstrap import Engine
-from cot_flows.setting_up import DistrictPlan, Person, set_up_district
+from cot_flows.setting_up import set_up_district
 from cot_flows.settings import Settings
-from tests.support.bundles import DISTRICT, bundled, eventful
+from tests.support.bundles import PLAN, bundled, eventful
 from tests.support.databases import fresh_database
 
 
@@ -22,14 +22,7 @@ def log(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         fresh_database(server_url) as url,
         Engine(Settings(home=home, database_url=url), url, None) as opened,
     ):
-        plan = DistrictPlan(
-            district=DISTRICT,
-            name="Bay Unified",
-            time_zone="UTC",
-            people=(Person("a-steward", "steward", "Ann \u00c9. \U0001f600"),),
-            units=("HR",),
-        )
-        set_up_district(opened.store, plan)
+        set_up_district(opened.store, PLAN)
         yield opened, eventful(opened)
 
 

@@ -112,7 +112,11 @@ def below(place: Path) -> None:
 
 def other_manifest(text: str) -> Callable[[Path], None]:
     """Write another manifest."""
-    return lambda place: (place / "manifest.json").write_text(text) and None
+
+    def alter(place: Path) -> None:
+        (place / "manifest.json").write_text(text)
+
+    return alter
 
 
 HOSTILE_FOLDERS = {
@@ -197,7 +201,11 @@ def cut(share: float) -> Callable[[Path, Path], None]:
 
 def other_file(data: bytes) -> Callable[[Path, Path], None]:
     """Be no zip at all."""
-    return lambda _, place: place.write_bytes(data) and None
+
+    def make(bundle: Path, place: Path) -> None:
+        place.write_bytes(data)
+
+    return make
 
 
 def changed_inside(bundle: Path, place: Path) -> None:

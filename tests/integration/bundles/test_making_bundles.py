@@ -1,6 +1,9 @@
 """Bundles are made whole or not at all, of what was sealed, and leave out what they must."""
 
 import json
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,16 +13,22 @@ from cot_flows.bootstrap import Engine
 from cot_flows.bundles.making import make_bundle
 from cot_flows.bundles.scope import Scope
 from cot_flows.errors import BundleRefused, NotConfigured
+from cot_flows.setting_up import set_up_district
+from cot_flows.settings import Settings
 from tests.support.bundles import (
     DISTRICT,
     MADE_AT,
+    PLAN,
     bundled,
     by_node,
     by_python,
     by_sql,
+    eventful,
     mend,
     rows_of,
 )
+from tests.support.databases import fresh_database
+from tests.support.log import session
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bundles")]
 
@@ -103,7 +112,7 @@ def test_leaving_out_without_a_reason_is_refused() -> None:
 def test_a_bundle_that_is_there_is_not_overwritten_unless_asked(log: Log, tmp_path: Path) -> None:
     for place in (tmp_path / "one", tmp_path / "one.zip"):
         bundled(log[0], place)
-        with pytest.raises(BundleRefused, match="--force"):
+        with pytest.raises(NotConfigured, match="--force"):
             bundled(log[0], place)
         bundled(log[0], place, force=True)
     assert {path.name for path in tmp_path.iterdir()} == {"one", "one.zip"}
@@ -113,7 +122,7 @@ def test_a_folder_of_other_things_is_never_replaced(log: Log, tmp_path: Path) ->
     place = tmp_path / "letters"
     place.mkdir()
     (place / "letter.txt").write_text("Dear")
-    with pytest.raises(BundleRefused, match="no bundle"):
+    with pytest.raises(NotConfigured, match="no bundle"):
         bundled(log[0], place, force=True)
     assert (place / "letter.txt").exists()
 
@@ -142,3 +151,37 @@ def test_the_verifiers_and_the_papers_stand_alone(made: Path) -> None:
     page = (made / "dictionary.md").read_text()
     assert "## View unit_progress" in page
     assert "| `vkey` |" in page
+
+
+def test_a_program_killed_half_way_leaves_no_bundle_and_blocks_none(
+    log: Log, tmp_path: Path
+) -> None:
+    text = (
+        "import os, signal; from pathlib import Path\n"
+        "from cot_flows.bundles.writing import writing\n"
+        f"with writing(Path({str(tmp_path / 'half')!r}), force=False) as bundle:\n"
+        "    bundle.add('manifest.json', b'{}')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", text], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert not (tmp_path / "half").exists()
+    bundled(log[0], tmp_path / "half")
+    assert by_python(tmp_path / "half", "--key", log[1])[0] == 0
+
+
+def test_no_bundle_is_made_of_a_log_that_was_altered(server_url: str, tmp_path: Path) -> None:
+    with (
+        fresh_database(server_url) as url,
+        Engine(Settings(home=tmp_path / "home", database_url=url), url, None) as engine,
+    ):
+        set_up_district(engine.store, PLAN)
+        eventful(engine)
+        with session(url) as connection:
+            connection.execute("ALTER TABLE cot_log.event DISABLE TRIGGER USER")
+            connection.execute(
+                "UPDATE cot_log.event SET recorded_at = recorded_at + interval '1 s' WHERE position = 30"
+            )
+        with pytest.raises(BundleRefused, match="at position 30"):
+            bundled(engine, tmp_path / "altered")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
