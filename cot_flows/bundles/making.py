@@ -20,6 +20,7 @@ from cot_flows.errors import NoSealingKey
 from cot_flows.sealing.standing import Standing, standing
 from events.envelope import Head
 from events.sealing.note import encode
+from events.sealing.proof import WHAT_IT_SHOWS, WHEN_SIMULATED
 
 FORMAT = "cot-flows/bundle/v1"
 
@@ -42,6 +43,22 @@ class BundleReport:
     def as_dict(self) -> dict[str, object]:
         """Return the report by stable keys."""
         return asdict(self)
+
+    def lines(self) -> list[str]:
+        """Return the report in words."""
+        told = [
+            f"{self.bundle} holds {self.size} events of {self.district} under {self.checkpoints} "
+            f"checkpoints; {self.events_left_out} events and {self.values_left_out} personal "
+            "values are left out."
+        ]
+        if self.values:
+            told.append(
+                f"{self.values} personal values are in it: give it only to who may see them, or "
+                "use --redacted."
+            )
+        told.append("Give the vkey (`cot keys export`) by another way than the bundle.")
+        told.append(WHAT_IT_SHOWS)
+        return [*told, WHEN_SIMULATED] if self.clock == "simulated" else told
 
 
 def sealed_state(engine: Engine, district: str) -> Standing:

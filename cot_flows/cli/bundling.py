@@ -49,7 +49,6 @@ def bundle(
     """
     from cot_flows.bundles.making import make_bundle, sealed_state
     from cot_flows.bundles.scope import Scope
-    from events.sealing.proof import WHAT_IT_SHOWS, WHEN_SIMULATED
 
     scope = Scope(not redacted, frozenset(only) if only else None, reason)
     columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -66,20 +65,5 @@ def bundle(
     if json:
         out.print_json(data=plain(made.as_dict()))
         return
-    out.print(
-        f"{place} holds {made.size} events of {made.district} under {made.checkpoints} "
-        f"checkpoints; {made.events_left_out} events and {made.values_left_out} personal values "
-        "are left out.",
-        markup=False,
-        soft_wrap=True,
-    )
-    if made.values:
-        out.print(
-            f"{made.values} personal values are in it: give it only to who may see them, or use "
-            "--redacted.",
-            markup=False,
-        )
-    out.print("Give the vkey (`cot keys export`) by another way than the bundle.", markup=False)
-    out.print(WHAT_IT_SHOWS, markup=False)
-    if made.clock == "simulated":
-        out.print(WHEN_SIMULATED, markup=False)
+    for line in made.lines():
+        out.print(line, markup=False, soft_wrap=True)

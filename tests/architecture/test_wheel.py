@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.source_tree import ROOMS, ROOT, plant, sources
 
-SHIPPED = (".py", ".sql", ".json", ".csv")
+SHIPPED = (".py", ".sql", ".json", ".csv", ".html", ".md", ".mjs")
 
 
 def missing_from(wheel: Path, root: Path) -> list[str]:

@@ -61,11 +61,11 @@ FROM (SELECT e.number, e.recorded_at, lag(e.recorded_at) OVER (ORDER BY e.number
 WHERE t.recorded_at < t.before
 UNION ALL
 SELECT s.number, 'version ' || s.before + 1 || ' of the stream ' || s.stream || ' is missing'
-FROM (SELECT e.number, e.stream, e.stream_version, coalesce(lag(e.stream_version) OVER w, 0) AS before, coalesce(lag(e.number) OVER w, 0) AS at
-      FROM event e WHERE e.content IS NOT NULL WINDOW w AS (PARTITION BY e.stream ORDER BY e.number)) s
-WHERE s.stream_version <= s.before
-   OR (s.stream_version > s.before + 1
-       AND s.stream_version - s.before - 1 > (SELECT count(*) FROM event h WHERE h.content IS NULL AND h.number > s.at AND h.number < s.number))
+FROM (SELECT h.number, h.stream, h.stream_version, coalesce(lag(h.stream_version) OVER w, 0) AS before, h.hidden - coalesce(lag(h.hidden) OVER w, 0) AS hidden
+      FROM (SELECT e.*, count(*) FILTER (WHERE e.content IS NULL) OVER (ORDER BY e.number) AS hidden FROM event e) h
+      WHERE h.content IS NOT NULL WINDOW w AS (PARTITION BY h.stream ORDER BY h.number)) s
+-- A hole in a stream is as wide at most as there are events left out since its last event.
+WHERE s.stream_version <= s.before OR s.stream_version - s.before - 1 > s.hidden
 UNION ALL
 SELECT d.number, 'the content has not the fields it must have' FROM document d
 WHERE NOT d.told ?& ARRAY['actor', 'approved_by', 'causation_id', 'classification', 'commitments', 'correlation_id', 'corrects', 'data', 'effective_from',

@@ -1,5 +1,6 @@
 """Bundles are made whole or not at all, of what was sealed, and leave out what they must."""
 
+import ast
 import json
 import signal
 import subprocess
@@ -147,6 +148,13 @@ def test_the_verifiers_and_the_papers_stand_alone(made: Path) -> None:
         text = (made / name).read_text()
         assert "cot_flows." not in text, name
         assert "http" not in text.replace("http-equiv", ""), name
+    tree = ast.parse((made / "verify.py").read_text())
+    imported = {
+        (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name).split(".")[0]  # type: ignore[union-attr]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert imported - sys.stdlib_module_names == {"cryptography"}
     assert "UnitStageEntered" in json.loads((made / "dictionary.json").read_text())["events"]
     page = (made / "dictionary.md").read_text()
     assert "## View unit_progress" in page
