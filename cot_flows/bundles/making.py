@@ -47,9 +47,11 @@ class BundleReport:
     def lines(self) -> list[str]:
         """Return the report in words."""
         told = [
-            f"{self.bundle} holds {self.size} events of {self.district} under {self.checkpoints} "
-            f"checkpoints; {self.events_left_out} events and {self.values_left_out} personal "
-            "values are left out."
+            (
+                f"{self.bundle} holds {self.size} events of {self.district} under "
+                f"{self.checkpoints} checkpoints; {self.events_left_out} events and {self.values_left_out} personal "
+                "values are left out."
+            )
         ]
         if self.values:
             told.append(
