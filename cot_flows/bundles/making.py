@@ -49,8 +49,8 @@ class BundleReport:
         told = [
             (
                 f"{self.bundle} holds {self.size} events of {self.district} under "
-                f"{self.checkpoints} checkpoints; {self.events_left_out} events and {self.values_left_out} personal "
-                "values are left out."
+                f"{self.checkpoints} checkpoints; {self.events_left_out} events and "
+                f"{self.values_left_out} personal values are left out."
             )
         ]
         if self.values:
