@@ -13,6 +13,7 @@ from cot_flows.flows.opening import (
     ForDistricts,
     districts,
     each,
+    look_at,
     product,
     say,
 )
@@ -55,7 +56,9 @@ def attest(parameters: Attesting | None = None) -> int:
         reports = each(attest_one, [(engine, name, chosen, asked.projection) for name in meant])
     found = [one for report in reports for one in report]
     words = "\n".join(f"- {one.in_words()}" for one in found)
-    say("attestation", words or "There is no district.", "Which rows were compared with the log.")
+    wrong = [one.in_words() for one in found if not one.holds]
+    told = (words or "There is no district.") + look_at(*wrong)
+    say("attestation", told, "Which rows were compared with the log.")
     if not all(one.holds for one in found):
         raise VerificationFailed(f"Stored rows are not those that the log gives.\n{words}")
     return sum(one.rows for one in found)

@@ -9,6 +9,7 @@ from cot_flows.flows.opening import (
     ForDistricts,
     districts,
     each,
+    look_at,
     product,
     say,
     warn,
@@ -33,7 +34,9 @@ def seal(parameters: ForDistricts | None = None) -> int:
     with product() as engine:
         reports = each(seal_one, [(engine, name) for name in districts(engine, asked.district)])
     words = "\n".join(f"- {line}" for report in reports for line in report.lines())
-    say("sealing", words or "There is no district yet.", "What was sealed, and what was not.")
+    lacking = [f"{one.district} was not sealed" for one in reports if one.lacking is not None]
+    words = (words or "There is no district yet.") + look_at(*lacking)
+    say("sealing", words, "What was sealed, and what was not.")
     for report in reports:
         if report.lacking is not None:
             warn(f"{report.district} was not sealed: {report.lacking}")
