@@ -25,6 +25,7 @@ _STAGES = ("UnitStageEntered", "UnitStageReverted", "UnitRestarted", *_ENDINGS)
 _HOLDS = ("UnitPutOnHold", "UnitHoldLifted")
 _HEADS = ("UnitHeadAssigned", "UnitHeadVacated")
 _OPENED = ("ReviewScheduled", "ReviewTriggered")
+_LESSONS = tuple(f"{kind}:{of}" for kind in (*_OPENED, "ReviewHeld") for of in ("R4", "R8"))
 _RATINGS = ("IndicatorRated", "RatingReaffirmed")
 _MEASURES = ("MeasureDefined", "MeasurementRecorded", *_ENDINGS)
 _EVIDENCE = ("EvidenceSubmitted", "EvidenceRetracted", "EvidenceDisputeSettled")
@@ -44,8 +45,9 @@ _OWED = ("ActionItemOpened", "ActionItemReassigned", "ActionItemCompleted", "Act
 class Watch:
     """The types of event that can change what a rule finds.
 
-    `passing` says that passing days can, too. `needs` names types of which one must be known
-    before the rule can find anything at all; empty: it can find something at any time.
+    `passing` says that passing days can, too, or facts that only ever add to what it finds. `needs`
+    names types of which one must be known before the rule can find anything at all; empty: it can
+    find something at any time.
     """
 
     types: tuple[str, ...]
@@ -59,16 +61,9 @@ WATCHES: Mapping[str, Watch] = {
     "stalled_unit": Watch((*_STAGES, *_HOLDS, *_WORK), ("UnitStageEntered",), passing=True),
     "rating_regression": Watch((*_RATINGS, *_ENDINGS), ("IndicatorRated",)),
     "stale_evidence": Watch((*_RATINGS, *_EVIDENCE, *_ENDINGS), ("IndicatorRated",), passing=True),
+    # Plans and completions come every day and only ever make it find more.
     "activities_completed": Watch(
-        (
-            "ActivityPlanned",
-            "ActivityReassigned",
-            "ActivityCompleted",
-            *_OPENED,
-            "ReviewHeld",
-            *_ENDINGS,
-        ),
-        ("ActivityCompleted",),
+        ("ActivityReassigned", *_LESSONS, *_ENDINGS), ("ActivityCompleted",), passing=True
     ),
     "overstay": Watch((*_STAGES, *_HOLDS), ("UnitStageEntered",), passing=True),
     "owner_gap": Watch(

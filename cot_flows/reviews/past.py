@@ -14,7 +14,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.reviews.causes import SCHEDULER
 from domain.facts.activity import ActivityPlanned
 from domain.facts.evidence import EvidenceSubmitted
-from domain.facts.review import ReviewScheduled, ReviewTriggered, ReviewTriggerMerged
+from domain.facts.review import ReviewHeld, ReviewScheduled, ReviewTriggered, ReviewTriggerMerged
 from domain.facts.unit import (
     UnitPutOnHold,
     UnitRegistered,
@@ -93,10 +93,11 @@ def read_past(engine: Engine, district: str) -> Past:
     past = Past(store.head(district))
     zone = ZoneInfo(past.head.time_zone)
     reviews: dict[str, str] = {}
+    types: dict[str, str] = {}
     changed: set[int] = set()
     for recorded in _all(store, past.head):
         past.last_of_day[recorded.recorded_at.astimezone(zone).date()] = recorded.position
-        past.stirs += _stirs(recorded)
+        past.stirs += _stirs(recorded, types)
         if recorded.stream == DISTRICT_STREAM:
             past.of_district.append(recorded)
         for subject in recorded.subjects:
@@ -133,12 +134,18 @@ def _all(store: PostgresStore, head: Head) -> Iterator[RecordedEvent]:
         after = some[-1].position
 
 
-def _stirs(recorded: RecordedEvent) -> Iterator[tuple[int, date, str]]:
+def _stirs(recorded: RecordedEvent, types: dict[str, str]) -> Iterator[tuple[int, date, str]]:
     # A correction or a retraction may undo anything that any rule has seen.
     kind = "*" if recorded.corrects is not None or "*" in recorded.subjects else recorded.type_name
     yield recorded.position, recorded.effective_from, kind
-    if isinstance(recorded.event, UnitPutOnHold):
-        yield recorded.position, recorded.event.until + _DAY, kind
+    event = recorded.event
+    if isinstance(event, UnitPutOnHold):
+        yield recorded.position, event.until + _DAY, kind
+    if isinstance(event, ReviewScheduled | ReviewTriggered):
+        types[event.review] = event.review_type
+    if isinstance(event, ReviewScheduled | ReviewTriggered | ReviewHeld):
+        # Told by the type of review too, for rules that look at some types only.
+        yield recorded.position, recorded.effective_from, f"{kind}:{types.get(event.review)}"
 
 
 def _swept(recorded: RecordedEvent, reviews: dict[str, str]) -> Iterator[tuple[SweepAt, Happening]]:
