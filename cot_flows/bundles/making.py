@@ -46,13 +46,12 @@ class BundleReport:
 
     def lines(self) -> list[str]:
         """Return the report in words."""
-        told = [
-            (
-                f"{self.bundle} holds {self.size} events of {self.district} under "
-                f"{self.checkpoints} checkpoints; {self.events_left_out} events and "
-                f"{self.values_left_out} personal values are left out."
-            )
-        ]
+        held = (
+            f"{self.bundle} holds {self.size} events of {self.district} under {self.checkpoints} "
+            f"checkpoints; {self.events_left_out} events and {self.values_left_out} personal "
+            "values are left out."
+        )
+        told = [held]
         if self.values:
             told.append(
                 f"{self.values} personal values are in it: give it only to who may see them, or "
