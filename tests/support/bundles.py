@@ -23,7 +23,7 @@ from cot_flows.sealing.standing import standing
 from cot_flows.setting_up import DistrictPlan, Person
 from events.sealing.cosignature import cosign
 from events.sealing.note import COSIGNATURE, verifier_key
-from tests.support.log import started, write
+from tests.support.log import noted, started, write
 
 DISTRICT = "bay"
 ORIGIN = "example.org/bay"
@@ -42,8 +42,13 @@ PLAN = DistrictPlan(
 
 
 def fill(engine: Engine, count: int, name: str) -> None:
-    """Record events that mean nothing, in one append."""
-    news = [started(f"{name}-{number}") for number in range(count)]
+    """Record events that mean nothing in one append, of several classes, some with a value."""
+    news = [
+        noted(f"{name}-{number}", f"\u00e9 note {number}", classification="public")
+        if number % 5 == 0
+        else started(f"{name}-{number}", classification="public" if number % 2 else "internal")
+        for number in range(count)
+    ]
     engine.store.append(DISTRICT, [write(*news)])
 
 

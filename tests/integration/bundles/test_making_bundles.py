@@ -9,16 +9,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bundles.making import make_bundle
 from cot_flows.bundles.scope import Scope
 from cot_flows.errors import BundleRefused, NotConfigured
+from cot_flows.sealing.changing_keys import create_key, rotate_key
+from cot_flows.sealing.sealing import seal
 from cot_flows.setting_up import set_up_district
 from cot_flows.settings import Settings
+from events.sealing.note import ED25519, verifier_key
 from tests.support.bundles import (
     DISTRICT,
     MADE_AT,
+    ORIGIN,
     PLAN,
     bundled,
     by_node,
@@ -33,6 +38,7 @@ from tests.support.log import session
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bundles")]
 
+STRANGER = verifier_key(ORIGIN, ED25519, Ed25519PrivateKey.from_private_bytes(bytes(32)))
 REASON = "section 19.36(1), personnel"
 Log = tuple[Engine, str]
 
@@ -61,7 +67,8 @@ def test_a_redacted_bundle_verifies_against_the_same_checkpoint(
     place = tmp_path / "redacted"
     report = bundled(log[0], place, scope)
     assert (place / "last.checkpoint").read_bytes() == (made / "last.checkpoint").read_bytes()
-    assert (place / "personal.jsonl").read_bytes() == b""
+    assert "stolen" not in (place / "personal.jsonl").read_text()
+    assert (report.values == 0) == (not scope.values)
     assert "Ann" not in (place / "events.jsonl").read_text()
     told = json.loads((place / "withheld.json").read_text())
     assert told["reason"] == REASON
@@ -193,3 +200,21 @@ def test_no_bundle_is_made_of_a_log_that_was_altered(server_url: str, tmp_path: 
         with pytest.raises(BundleRefused, match="at position 30"):
             bundled(engine, tmp_path / "altered")
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_the_key_before_a_rotation_is_enough(server_url: str, tmp_path: Path) -> None:
+    with (
+        fresh_database(server_url) as url,
+        Engine(Settings(home=tmp_path / "home", database_url=url), url, None) as engine,
+    ):
+        set_up_district(engine.store, PLAN)
+        first = create_key(engine, engine.store.head(DISTRICT), "a-steward", ORIGIN)
+        second = rotate_key(engine, engine.store.head(DISTRICT), "a-steward")
+        seal(engine, DISTRICT)
+        bundled(engine, tmp_path / "rotated")
+    for run in (by_python, by_node):
+        for key in (first, second):
+            code, told = run(tmp_path / "rotated", "--key", str(key), "--json")
+            assert (code, json.loads(told)["signed_by"]) == (0, str(second))
+        code, told = run(tmp_path / "rotated", "--key", str(STRANGER))
+        assert (code, "none of those given" in told) == (1, True)
