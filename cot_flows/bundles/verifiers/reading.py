@@ -116,16 +116,16 @@ class Files:
 def parse(data: bytes, where: str) -> Json:
     """Return the JSON object that bytes hold; no other JSON will do."""
     try:
-        found = json.loads(data.decode(), parse_constant=refuse_constant)
+        found = json.loads(data.decode(), parse_constant=refused, parse_float=refused)
     except (ValueError, RecursionError) as error:
         raise Refused(f"{where} is no JSON: {str(error)[:100]}") from error
     told: Json = shaped(found, dict, where)
     return told
 
 
-def refuse_constant(text: str) -> NoReturn:
-    """Refuse NaN and infinity, which JSON does not know."""
-    raise ValueError(f"{text} is no number of JSON")
+def refused(text: str) -> NoReturn:
+    """Refuse NaN, infinity and fractions: no two programs need write those alike."""
+    raise ValueError(f"{text[:40]} is no whole number")
 
 
 def shaped(value: Any, kind: type, where: str) -> Any:

@@ -60,7 +60,7 @@ function block(state, bytes, at) {
   }
   state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g; state[7] += h;
 }
-function hash(bytes) {
+export function hash(bytes) {
   const [state, whole] = [START.slice(), bytes.length - (bytes.length % 64)];
   for (let at = 0; at < whole; at += 64) block(state, bytes, at);
   const left = bytes.length - whole;
@@ -367,9 +367,12 @@ async function readCheckpoint(row, keys, origin, before) {
   return { size, position, note: row.note, text, root, key, witnesses };
 }
 
-const byText = (one, two) => (one < two ? -1 : one > two ? 1 : 0);
-const canonical = (value) => JSON.stringify(value, (_, part) => (part && typeof part === "object" && !Array.isArray(part)
-  ? Object.fromEntries(Object.entries(part).sort((one, two) => byText(one[0], two[0]))) : part));
+// JSON in its one form. Written out, because objects give keys that look like numbers first, in their order as numbers.
+export function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+}
 
 function faultOf(told, content) {
   if (canonical(told) !== content) return "the content is not in its one canonical form";
@@ -591,4 +594,4 @@ async function main() {
   else process.stderr.write(`${code === 1 ? "WRONG" : "REFUSED"}: ${found.wrong ?? found.refused}\n`);
   process.exitCode = code;
 }
-if (typeof process !== "undefined" && process.versions?.node) await main();
+if (typeof process !== "undefined" && process.versions?.node && process.argv[1]?.endsWith("verify.mjs")) await main();
