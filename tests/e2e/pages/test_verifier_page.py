@@ -1,6 +1,7 @@
 """The verifier's page, opened from a file as by a double click: usable by everybody, calling nobody."""
 
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,3 +110,15 @@ def test_an_altered_bundle_is_refused_by_the_page(
     assert told.startswith(("Altered", "This cannot be read as a bundle")), told
     if what == "content":
         assert f"position {PLACE + 1}:" in told
+
+
+def test_a_zip_bomb_is_refused_by_the_page_before_it_is_unpacked(
+    file_page: Page, made: tuple[Path, str], tmp_path: Path
+) -> None:
+    place = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("events.jsonl", b"0" * (200 << 20))
+    file_page.goto((made[0] / "verify.html").as_uri())
+    file_page.get_by_label("The .zip file").set_input_files(place)
+    file_page.get_by_role("button", name="Verify").click()
+    expect(file_page.get_by_role("status")).to_contain_text("a zip bomb")
