@@ -12,6 +12,7 @@ from cot_flows.cli import (
     access,
     administering,
     attesting,
+    audit_reporting,
     auditing,
     calendars,
     demonstrating,
@@ -80,6 +81,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], ...]] = {
         deploying.deploy,
     ),
 }
+auditing.audit.command(audit_reporting.report)
 for group, functions in COMMANDS.items():
     for function in functions:
         app.command(function, group=group)
