@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from psycopg.rows import dict_row
-
 from cot_flows.bootstrap import Engine
-from projections.statements import statement
+from projections.auditing import audit_rows
 
 MOST_ROWS = 200
 """How many rows a table shows at most; its total counts all."""
@@ -69,8 +67,8 @@ def asked(engine: Engine, name: str, span: Span, **given: object) -> list[Row]:
         "head": span.head,
         "most": MOST_ROWS,
     }
-    with engine.reading() as connection, connection.cursor(row_factory=dict_row) as cursor:
-        return list(cursor.execute(statement(f"audit/{name}"), about | given))
+    with engine.reading() as connection:
+        return audit_rows(connection, name, about | given)
 
 
 def counted(rows: Sequence[Row], key: str = "total") -> int:
