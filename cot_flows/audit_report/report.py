@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from cot_flows.audit_report import facts
+from cot_flows.audit_report import facts, records
 from cot_flows.audit_report.sample import sample
 from cot_flows.audit_report.section import MakeSection, Section, Span
 from cot_flows.bootstrap import Engine
@@ -23,6 +23,11 @@ SECTIONS: tuple[MakeSection, ...] = (
     facts.gaps,
     facts.alike,
     facts.dated_ahead,
+    records.withdrawn,
+    records.held,
+    records.own_attempts,
+    records.readings,
+    records.findings,
 )
 """What is told, in this order; the sample comes last."""
 
