@@ -1,7 +1,7 @@
 """The report: its sections about a stretch of a district's log, and a sample of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -34,11 +34,15 @@ SECTIONS: tuple[MakeSection, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How a sample is drawn: seed, how many events, and where their proofs go, if anywhere."""
+    """How a sample is drawn: seed, how many events, and where their proofs go, if anywhere.
+
+    `up_to` is the last position of the report in which it was drawn before.
+    """
 
     seed: str
     size: int
     folder: Path | None = None
+    up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,13 @@ def audit_report(
     Every section asks one query whose answer is short whatever the log's length.
     """
     span = span_of(engine, head, first, last)
+    if drawing.up_to is not None:
+        if not span.after <= drawing.up_to <= span.up_to:
+            raise NotConfigured(
+                f"these days hold the positions {span.after + 1} to {span.up_to}, and "
+                f"{drawing.up_to} is none of them"
+            )
+        span = replace(span, up_to=drawing.up_to)
     sections = [make(engine, span) for make in SECTIONS]
     sections.append(sample(engine, span, drawing.seed, drawing.size, drawing.folder))
     return AuditReport(head, span, first, last, drawing.seed, sections)

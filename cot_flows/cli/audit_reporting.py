@@ -37,6 +37,10 @@ def report(
         str | None,
         Parameter(help="Seed of a sample drawn before, to draw it again; a new one if left out."),
     ] = None,
+    up_to: Annotated[
+        int | None,
+        Parameter(help="Last position of the report before, where the log has grown since."),
+    ] = None,
     proofs: Annotated[
         Path | None, Parameter(help="Folder for a proof of each event drawn; none if left out.")
     ] = None,
@@ -51,7 +55,7 @@ def report(
     from cot_flows.audit_report.report import Drawing, audit_report
 
     with opened() as engine:
-        drawing = Drawing(seed or token_hex(8), sample, proofs)
+        drawing = Drawing(seed or token_hex(8), sample, proofs, up_to)
         found = audit_report(engine, head_of(engine, district), from_, to, drawing)
     if json:
         out.print_json(data=plain(found.as_dict()))

@@ -82,6 +82,20 @@ def test_a_sample_is_drawn_again_by_its_seed_and_every_event_in_it_is_proven(
         assert checked.content()["event_id"] == str(row["event_id"])
 
 
+def test_a_sample_is_drawn_again_after_the_log_has_grown(engine: Engine, record: Recording) -> None:
+    record(*(late(f"a-{n}", 0) for n in range(12)))
+    head = engine.store.head(DISTRICT)
+    first = audit_report(engine, head, None, None, Drawing("s", 15))
+    record(*(late(f"b-{n}", 0) for n in range(12)))
+    grown = engine.store.head(DISTRICT)
+    again = audit_report(engine, grown, None, None, Drawing("s", 15, up_to=head.position))
+    assert section(again, "sample").rows == section(first, "sample").rows
+    other = audit_report(engine, grown, None, None, Drawing("s", 15))
+    assert section(other, "sample").rows != section(first, "sample").rows
+    with pytest.raises(NotConfigured, match="none of them"):
+        audit_report(engine, grown, None, None, Drawing("s", 15, up_to=grown.position + 1))
+
+
 def test_the_command_answers_in_json_and_ends_with_1_when_something_is_beyond_a_limit(
     engine: Engine,
     record: Recording,
