@@ -8,14 +8,19 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.errors import InvalidData
 from domain.facts.fields import DecimalText, Slug
-from domain.rule_parameters import PolicyParameters
+from domain.rule_parameters import PolicyParameters, ReviewedDimension
 
 
 class MeasureBelowParameters(PolicyParameters):
-    """The measure that is looked at, and the limit in its unit."""
+    """The measure that is looked at, and the limit in its unit.
+
+    The review is about what was measured; with ``about`` it is about that dimension, and joins
+    what is open there.
+    """
 
     measure: Slug
     below: DecimalText
+    about: ReviewedDimension | None = None
 
 
 class EquityGapParameters(PolicyParameters):

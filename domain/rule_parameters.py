@@ -1,13 +1,16 @@
 """What the parameters of all review rules share: their base, and the stages that are reviewed."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import InvalidData
 
 ReviewedStage = Literal["S1", "S2", "S3", "S4", "S5"]
+
+ReviewedDimension = Annotated[str, Field(pattern=r"^dimension:[1-5]$")]
+"""The dimension that a policy's reviews are about, such as `dimension:2`, whatever was found."""
 
 
 class PolicyParameters(BaseModel):

@@ -1,13 +1,18 @@
 """The parameters of the rules that look at units, people, reviews and the theory of action."""
 
-from typing import Annotated, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
 from domain.errors import InvalidData
 from domain.facts.fields import Slug
 from domain.facts.finding import FindingKind
-from domain.rule_parameters import PolicyParameters, ReviewedStage, require_every_stage
+from domain.rule_parameters import (
+    PolicyParameters,
+    ReviewedDimension,
+    ReviewedStage,
+    require_every_stage,
+)
 
 WorkingDays = Annotated[int, Field(ge=0, le=250)]
 
@@ -47,10 +52,15 @@ class MissedReviewsParameters(PolicyParameters):
 
 
 class InterruptionsParameters(PolicyParameters):
-    """At least ``count`` interruptions of partnerships by one unit within ``window_days``."""
+    """At least ``count`` interruptions of partnerships by one unit within ``window_days``.
+
+    The review is about the unit; with ``about`` it is about that dimension, and joins what is open
+    there.
+    """
 
     count: int = Field(ge=1, le=1000)
     window_days: int = Field(ge=1, le=366)
+    about: ReviewedDimension | None = None
 
 
 class ContestedAssumptionParameters(PolicyParameters):
@@ -62,11 +72,14 @@ class ContestedAssumptionParameters(PolicyParameters):
 class LateRecordParameters(PolicyParameters):
     """A fact recorded at least ``minimum_days_late`` days after the day it counts from.
 
-    It is asked about for ``look_back_days`` days from its recording on.
+    It is asked about for ``look_back_days`` days from its recording on. Each subject whose packet
+    lacked it gets a review; with ``looked_at_with`` "unit", packets about a network, a dimension or
+    the district are looked at in the review of the unit whose packet lacked the same fact.
     """
 
     minimum_days_late: int = Field(ge=1, le=366)
     look_back_days: int = Field(ge=1, le=366)
+    looked_at_with: Literal["unit"] | None = None
 
 
 class ExternalShockParameters(PolicyParameters):

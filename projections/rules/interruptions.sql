@@ -1,9 +1,11 @@
 -- Interruptions: one unit took time from partnerships with principals so many times within a window of days, counted
 -- since an event-driven review of that unit was last held. Parameters: count, window_days. Interruptions that follow each
 -- other within the window are one run; the cause is the first recorded of the run, so that it stays as the window moves.
+-- With the parameter about, a dimension, the review is about that; one of them may have had other causes, so that it was held
+-- does not begin the count anew: a run is then one cause until the unit itself is reviewed.
 WITH given AS (
     SELECT %(today)s::date AS today, (%(parameters)s::jsonb ->> 'count')::integer AS fewest,
-           (%(parameters)s::jsonb ->> 'window_days')::integer AS days
+           (%(parameters)s::jsonb ->> 'window_days')::integer AS days, %(parameters)s::jsonb ->> 'about' AS about
 ), scope AS MATERIALIZED (
     SELECT e.position, e.fact_position, e.type, e.effective_from, e.data
     FROM cot_log.events_in_scope(%(district)s, %(position)s, %(today)s, NULL) e
@@ -24,7 +26,7 @@ WITH given AS (
     SELECT p.*, count(*) FILTER (WHERE p.begins) OVER (PARTITION BY p.about ORDER BY p.effective_from, p.fact_position) AS run
     FROM parted p
 )
-SELECT r.about, min(r.fact_position)::text AS cause_key,
+SELECT coalesce(g.about, r.about) AS about, min(r.fact_position)::text AS cause_key,
        substr(r.about, 6) || ' interrupted partnerships ' || count(*) FILTER (WHERE r.effective_from > g.today - g.days)
        || ' times in ' || g.days || ' days' AS title,
        jsonb_agg(jsonb_build_object('position', r.position, 'shows',
@@ -32,6 +34,6 @@ SELECT r.about, min(r.fact_position)::text AS cause_key,
            ORDER BY r.effective_from, r.fact_position) FILTER (WHERE r.effective_from > g.today - g.days) AS facts,
        g.today AS due_basis
 FROM given g CROSS JOIN run r
-GROUP BY r.about, r.run, g.fewest, g.days, g.today
+GROUP BY r.about, r.run, g.fewest, g.days, g.about, g.today
 HAVING count(*) FILTER (WHERE r.effective_from > g.today - g.days) >= g.fewest
-ORDER BY 1
+ORDER BY 1, min(r.fact_position)

@@ -2,7 +2,9 @@
 -- that concerns what the review is about: a rating (its dimension too) or its retraction, a gate, a stage, evidence retracted.
 -- A rating that was taken back counts as late from the day it counted from: the packet relied on it. Parameters:
 -- minimum_days_late, days between the day it counts from and the one it was recorded on; look_back_days, how long after
--- recording it is asked about. The cause is the day of recording, so that what comes on one day is looked at once.
+-- recording it is asked about. The cause is the day of recording, so that what comes on one day is looked at once. With
+-- looked_at_with = unit, what a packet about a network, a dimension or the district lacks as well as one about a unit is a
+-- further cause of the unit's review, named after that packet.
 WITH given AS (
     SELECT %(parameters)s::jsonb AS p, %(today)s::date AS today
 ), scope AS MATERIALIZED (
@@ -43,14 +45,20 @@ WITH given AS (
     WHERE p.about NOT IN (
         SELECT 'unit:' || unit FROM cot_projection.ended_units(%(district)s, %(position)s, %(today)s))
     GROUP BY p.about, e.position, e.type, e.effective_from, e.recorded_on, e.data
+), looked_at AS (
+    SELECT coalesce(u.about, l.about) AS about, l.about AS packet_about, l.position, l.type, l.effective_from, l.recorded_on,
+           l.data, l.covers
+    FROM given g CROSS JOIN late l
+    LEFT JOIN late u ON g.p ->> 'looked_at_with' = 'unit' AND u.position = l.position
+        AND starts_with(u.about, 'unit:') AND NOT starts_with(l.about, 'unit:')
 )
-SELECT l.about, l.recorded_on::text AS cause_key,
-       count(*) || ' fact(s) recorded on ' || l.recorded_on || ' were missing in a packet about ' || l.about AS title,
+SELECT l.about, l.recorded_on || CASE WHEN l.packet_about = l.about THEN '' ELSE ' ' || l.packet_about END AS cause_key,
+       count(*) || ' fact(s) recorded on ' || l.recorded_on || ' were missing in a packet about ' || l.packet_about AS title,
        jsonb_agg(jsonb_build_object('position', l.position, 'shows',
            l.type || CASE WHEN l.type IN ('IndicatorRated', 'FactRetracted') AND l.data ? 'level' THEN ' ' || (l.data ->> 'indicator') || ' at ' || (l.data ->> 'level') ELSE '' END
            || ' counts from ' || l.effective_from || ', recorded on ' || l.recorded_on || '; the packet covers days to ' || l.covers)
            ORDER BY l.position) AS facts,
        g.today AS due_basis
-FROM given g CROSS JOIN late l
-GROUP BY l.about, l.recorded_on, g.today
+FROM given g CROSS JOIN looked_at l
+GROUP BY l.about, l.packet_about, l.recorded_on, g.today
 ORDER BY 1, 2

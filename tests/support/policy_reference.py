@@ -19,6 +19,10 @@ groups as well.
 No policy ships with the rule `recurrence`: it takes a district's own days. Write its `rrule` (RFC 5545) into a file of policies and let `cot policy expand`
 add the days it comes to; one on which schools are closed becomes the next working day. The days are stored, and no library or later calendar changes them.
 
+Where several rules ask about one matter, a policy may say so, and the second cause joins the first by itself: `about` (such as `dimension:2`) makes the
+reviews of `interruptions` and `measure_below` be about that dimension, whatever was found; `looked_at_with` (`unit`) lets the rule `late_record` look at
+what the packet of a network, a dimension or the district lacks in the review of the unit whose packet lacks it too. Left out, each subject has its own.
+
 Changes from outside are seen only as far as events tell of them: heads who leave, another chair. Audit findings and
 orders of a state or court are recorded with `cot record record-external-finding`; legal holds are people's to bring before a review.
 

@@ -93,6 +93,16 @@ def test_a_newest_value_below_the_limit_fires_and_one_at_the_limit_does_not(worl
     assert ask(world, "time-with-principals") == []
 
 
+def test_a_policy_may_have_its_reviews_of_a_measure_about_a_dimension(world: World) -> None:
+    define(world, TIME, "higher", minimum_n=5)
+    for about in ("district:all", "network:A"):
+        put(world, value(about, month(0), "31", measure=TIME, n=6, better="higher"))
+    found = ask(world, "time-with-principals", about="dimension:2")
+    at = world.head()
+    assert keys(found) == [("dimension:2", str(at - 1)), ("dimension:2", str(at))]
+    assert "of district:all is 31" in found[0].title
+
+
 def test_a_value_with_too_few_behind_it_is_never_told(world: World) -> None:
     define(world, TIME, "higher", minimum_n=10)
     put(world, value("district:all", month(0), "3", measure=TIME, n=9, better="higher"))

@@ -74,6 +74,20 @@ def test_what_a_review_looked_at_is_not_counted_again(world: World) -> None:
     assert keys(ask(world, "partnership-interruptions")) == [("unit:PAY", str(later[0]))]
 
 
+def test_a_policy_may_have_its_reviews_of_interruptions_about_a_dimension(world: World) -> None:
+    first = [interrupted(world, unit) for unit in ("PAY", "HR")]
+    for unit in ("PAY", "HR") * 2:
+        interrupted(world, unit)
+    found = ask(world, "partnership-interruptions", about="dimension:2")
+    assert keys(found) == [("dimension:2", str(each)) for each in first]
+    assert [each.title[:4] for each in found] == ["PAY ", "HR i"]
+    world.put("review-V1", triggered("V1", "dimension:2"))
+    world.put("review-V1", ReviewHeld(review="V1", present=("a-1",)), about=("dimension:2",))
+    # It may have been held for another cause: the run goes on, and stays one cause.
+    interrupted(world)
+    assert keys(ask(world, "partnership-interruptions", about="dimension:2")) == keys(found)
+
+
 def test_what_a_unit_did_before_it_ended_opens_nothing_about_it(world: World) -> None:
     for _ in range(3):
         interrupted(world)
@@ -272,6 +286,32 @@ def test_a_late_rating_of_the_district_concerns_its_dimension(world: World) -> N
     late, _ = rated(world, 5, about="district:all", indicator="D2.2")
     (found,) = ask(world, "late-record")
     assert (found.about, positions(found)) == ("dimension:2", [late])
+
+
+def test_what_two_packets_lack_is_looked_at_with_the_unit_where_the_policy_says_so(
+    world: World,
+) -> None:
+    frozen(world, "V1", HR)
+    frozen(world, "V2", "dimension:3")
+    world.later(3)
+    both, _ = rated(world, 5)
+    alone, _ = rated(world, 5, about="district:all", indicator="D3.2")
+    day = world.today.isoformat()
+    apart = ask(world, "late-record")
+    assert keys(apart) == [("dimension:3", day), (HR, day)]
+    assert positions(apart[0]) == [both, alone]
+    found = ask(world, "late-record", looked_at_with="unit")
+    assert keys(found) == [("dimension:3", day), (HR, day), (HR, f"{day} dimension:3")]
+    assert [positions(each) for each in found] == [[alone], [both], [both]]
+    assert "missing in a packet about dimension:3" in found[2].title
+
+
+def test_what_no_packet_about_a_unit_lacks_is_looked_at_where_it_is_lacking(world: World) -> None:
+    frozen(world, "V2", "dimension:3")
+    world.later(3)
+    late, _ = rated(world, 5)
+    (found,) = ask(world, "late-record", looked_at_with="unit")
+    assert (found.about, positions(found)) == ("dimension:3", [late])
 
 
 def test_the_head_of_the_named_unit_leaving_fires_and_others_do_not(world: World) -> None:
