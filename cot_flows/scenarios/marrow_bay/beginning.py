@@ -1,6 +1,6 @@
 """Rows 1 and 2: the district, its people, calendar, rubric, review policies and 24 units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from cot_flows.calendar_building import build_calendar
@@ -52,9 +52,18 @@ POLICIES = (
     "time-with-principals",
     "equity-gap",
     "late-record",
+    "external-shock",
 )
 """Adopted with the rubric. Monthly unit reviews stay with the people, who call those that decide
 something here: a rule would add some two hundred."""
+
+OF_ITS_OWN: Mapping[str, Mapping[str, str]] = {
+    "partnership-interruptions": {"about": "dimension:2"},
+    "time-with-principals": {"about": "dimension:2"},
+    "late-record": {"looked_at_with": "unit"},
+}
+"""What the district sets beside the shipped parameters, so that what is one matter is one review:
+help to partnerships (row 16), and a late record that two packets lack (row 43)."""
 
 QUARTERLY = "district-quarterly-review"
 """Adopted when the first quarter begins that the new team reviews."""
@@ -100,6 +109,12 @@ def _registered(day: date, units: tuple[str, ...]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def _adopted(slug: str) -> Step:
+    shipped = adopt_shipped_policy(slug)
+    parameters = {**shipped.parameters, **OF_ITS_OWN.get(slug, {})}
+    return Step(2, _PUBLISHED, shipped.model_copy(update={"parameters": parameters}))
+
+
 _EARLY = ("CAB", *FIRST_WAVE)
 _PUBLISHED = date(2025, 7, 15)
 
@@ -111,7 +126,7 @@ def steps() -> tuple[Step, ...]:
         Step(1, date(2025, 7, 8), CharterStewardshipTeam(chair=CHAIR, members=TEAM)),
         Step(2, _PUBLISHED, school_calendar("2025-2027")),
         Step(2, _PUBLISHED, publish_shipped_rubric()),
-        *(Step(2, _PUBLISHED, adopt_shipped_policy(slug)) for slug in POLICIES),
+        *(_adopted(slug) for slug in POLICIES),
         Step(2, _PUBLISHED, AdoptReviewCycleRules(freeze_working_days=PACKETS_AHEAD)),
         *_registered(_PUBLISHED, _EARLY),
         *_registered(date(2025, 7, 28), tuple(code for code in UNITS if code not in _EARLY)),

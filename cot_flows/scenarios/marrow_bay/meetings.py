@@ -12,7 +12,6 @@ from domain.review import (
     HoldReview,
     RecordDecision,
     ScheduleReview,
-    TriggerReview,
 )
 from domain.review_course import FreezeReviewPacket
 
@@ -33,10 +32,8 @@ class Called:
     title: str
 
 
-def called(
-    row: int, day: date, due: date, review: Called, shows: tuple[tuple[str, str], ...] = ()
-) -> Step:
-    """Return the step that opens a review by hand; with `shows`, facts by the names of steps."""
+def called(row: int, day: date, due: date, review: Called) -> Step:
+    """Return the step by which people put a review on the calendar themselves."""
     opening = {
         "review": review.identifier,
         "review_type": review.review_type,
@@ -50,8 +47,7 @@ def called(
         "as_of_position": 0,
         "as_of_date": day,
     }
-    kind = TriggerReview if shows else ScheduleReview
-    return Step(row, day, kind.model_validate(opening), shows=shows)
+    return Step(row, day, ScheduleReview.model_validate(opening))
 
 
 def prepared(row: int, day: date, slot: Slot) -> Step:

@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 
 from cot_flows.scenarios.marrow_bay.people import ILDS, NETWORKS
-from cot_flows.scenarios.marrow_bay.slots import HELP_TO_PARTNERSHIPS, PAYROLL, TIME_SAMPLE
-from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step
+from cot_flows.scenarios.marrow_bay.step import Step
 from domain.measurement import RecordMeasurement
 from domain.partnership import FormPartnership, InterruptPartnership
-from domain.review_course import MergeReview
 
 SCHOOLS = {"A": 11, "B": 10, "C": 11, "D": 10, "E": 10, "F": 10}
 """Schools of each network; network E waits for its director until December."""
@@ -68,18 +66,10 @@ def _sample(row: int, week: tuple[date, date], value: str, n: int, evidence: str
     return Step(row, last, command)
 
 
-def _merged(slot: Slot) -> Step:
-    # Three rules ask on one day; the team looks at what they found in one meeting.
-    command = MergeReview(review=OPEN, into=OPEN)
-    return Step(16, date(2025, 10, 21), command, slot=slot, into=HELP_TO_PARTNERSHIPS)
-
-
 STEPS: tuple[Step, ...] = (
     *_formed(),
     *_interrupted(),
     _sample(15, (date(2025, 10, 13), date(2025, 10, 17)), "31", 5, "E15-sample-1"),
-    _merged(TIME_SAMPLE),
-    _merged(PAYROLL),
     _sample(34, (date(2026, 1, 26), date(2026, 2, 2)), "61", 6, "E34-sample-2"),
     _sample(62, (date(2026, 8, 17), date(2026, 8, 24)), "47", 6, "E62-sample-3"),
 )

@@ -34,7 +34,7 @@ from cot_flows.scenarios.marrow_bay.timeline import (
     swept_at,
 )
 from domain.errors import Rejected
-from domain.facts.review import ReviewScheduled, ReviewTriggered, TriggerFact
+from domain.facts.review import ReviewScheduled, ReviewTriggered
 from domain.ids import derived_id, review_slot
 from domain.message import Command
 from domain.review_course import FreezeReviewPacket
@@ -232,13 +232,6 @@ class Replay:
         told: dict[str, object] = {}
         if step.slot is not None:
             told["review"] = self._review(step, step.slot)
-        if step.into is not None:
-            told["into"] = self._review(step, step.into)
-        if step.shows:
-            told["facts"] = tuple(
-                TriggerFact(position=self._position(name), shows=shows)
-                for name, shows in step.shows
-            )
         if isinstance(step.command, FreezeReviewPacket):
             return self._of_night.packet_of(str(told["review"]), self._before(event_id), step.day)
         if "as_of_position" in type(step.command).model_fields:
@@ -265,12 +258,6 @@ class Replay:
                 "rules did not open it"
             )
         return opened[-1]
-
-    def _position(self, name: str) -> int:
-        recorded = self._store.find(self._district, self._event_id(name))
-        if recorded is None:
-            raise ScenarioFailed(f"the step {name!r} is not in the log of {self._district}")
-        return recorded.position
 
 
 def _by_day(told: Iterable[Step]) -> dict[date, list[Step]]:

@@ -27,10 +27,9 @@ class Slot:
 class Step:
     """A command of one row, recorded on `day`; `row` 0 is the beginning, RHYTHM daily work.
 
-    `occurred_on` and `effective_from` are given where they differ from the day. `corrects` and
-    `shows` name steps by `name`; `slot` tells which review OPEN stands for, `into` which
-    other review it is merged into. `refused` is the rule
-    by which the step must be refused; then nothing is recorded.
+    `occurred_on` and `effective_from` are given where they differ from the day. `corrects` names
+    a step by `name`; `slot` tells which review OPEN stands for. `refused` is the rule by which the
+    step must be refused; then nothing is recorded.
     """
 
     row: int
@@ -42,8 +41,6 @@ class Step:
     reason: str | None = None
     corrects: str | None = None
     slot: Slot | None = None
-    into: Slot | None = None
-    shows: tuple[tuple[str, str], ...] = ()
     refused: str | None = None
 
     @property
@@ -65,6 +62,6 @@ RHYTHM: Final = 100
 
 _IDENTIFYING = (
     "actor", "unit", "activity", "evidence", "about", "indicator", "policy", "review", "action",
-    "partnership", "measure", "group", "test", "assumption",
+    "partnership", "measure", "finding", "group", "test", "assumption",
     "decision", "stage", "to_stage", "criterion", "head", "calendar_version", "rubric_version",
 )  # fmt: skip

@@ -36,9 +36,9 @@ from cot_flows.scenarios.marrow_bay.phrases import (
     rated,
 )
 from cot_flows.scenarios.marrow_bay.slots import QUARTERLY, called_for
-from cot_flows.scenarios.marrow_bay.step import OPEN, Slot, Step
+from cot_flows.scenarios.marrow_bay.step import Step
 from cot_flows.scenarios.marrow_bay.sy2025_q2 import IT_SCOPE
-from domain.review_course import MergeReview
+from domain.finding import RecordExternalFinding, SubmitFindingPlan
 from domain.unit import AssignUnitHead, PutUnitOnHold, VacateUnitHead
 
 FIRST_SERVED = Work(
@@ -65,13 +65,28 @@ FROM_SURVEY = {"D3.3": 2, "D3.5": 2, "D3.6": 1, "D5.1": 2}
 MID_YEAR = ("E44-hr-survey", "E44-hr-staff", "E44-hr-records")
 
 _STATE = Source("state-monitoring", "audit", independent=True)
-ANNOUNCED = evidence(
-    35, date(2026, 2, 6), "E35-announced", "The state announces findings", ("SPED",), _STATE
-)
 FINDINGS = evidence(
     35, date(2026, 2, 9), "E35-findings", "State monitoring findings", ("SPED",), _STATE
 )
-ON_STATE_ORDER = Called("R6-SPED-2026-02", "R6", "unit:SPED", "State monitoring findings")
+ORDER = RecordExternalFinding(
+    finding="F35-state-monitoring",
+    kind="state_order",
+    source="state-education-agency",
+    reference="Monitoring report on special education",
+    condition="Plans for students are written late, and services begin later still",
+    criteria="Services begin within the days that the state sets",
+    recommendation="A corrective plan",
+    units=("SPED",),
+    plan_due_on=date(2026, 3, 11),
+)
+"""The rule that watches for such opens the unit's review in the night (row 35)."""
+
+PLAN = SubmitFindingPlan(
+    finding=ORDER.finding,
+    plan="Corrective plan filed on day 30",
+    owner=HEADS["SPED"],
+    evidence=("E41-plan",),
+)
 
 _QUARTERLY_RATED = date(2026, 2, 13)
 QUARTERLY_RATING = rated(
@@ -134,21 +149,18 @@ STEPS: tuple[Step, ...] = (
     ),
     *rated(34, date(2026, 2, 2), "district:all", {"D2.2": 2}, ("E34-sample-2",)),
     *moved(34, date(2026, 2, 2), "PSU", "S4", ("E34-sample-2",), review=QUARTERLY),
-    ANNOUNCED,
-    called(
-        35, date(2026, 2, 6), date(2026, 2, 23), ON_STATE_ORDER,
-        ((ANNOUNCED.name, "The state's monitoring has findings about SPED"),),
-    ),
     FINDINGS,
-    *held(
-        35, date(2026, 2, 9), ON_STATE_ORDER.identifier,
-        (Decided("hold", "On hold for the corrective plan", ("E35-findings",), "SPED"),),
-        _head("SPED"),
-    ),
+    Step(35, date(2026, 2, 9), ORDER),
     Step(
         35, date(2026, 2, 9),
         PutUnitOnHold(unit="SPED", until=date(2026, 11, 13), approver=CHAIR),
         reason="Corrective plan after the state's monitoring",
+    ),
+    # The sweep of 2026-02-09 opens SPED's review by itself, due on 2026-02-24.
+    *held(
+        35, date(2026, 2, 10), called_for("SPED"),
+        (Decided("hold", "Stays on hold for the corrective plan", ("E35-findings",), "SPED"),),
+        _head("SPED"),
     ),
     evidence(37, date(2026, 2, 13), "E37-principals", "Principals on cases", ("HR",), PRINCIPALS),
     evidence(37, date(2026, 2, 13), "E37-staff", "HR partners on their cases", ("HR",), STAFF),
@@ -173,13 +185,10 @@ STEPS: tuple[Step, ...] = (
     ),
     *completed(40, date(2026, 3, 10), IT_SCOPE),
     evidence(41, date(2026, 3, 11), "E41-plan", "Corrective plan filed on day 30", ("SPED",)),
+    Step(41, date(2026, 3, 11), PLAN),
     LATE_CHECK,
     CORRECTION,
-    # The rule finds a packet about HR and one about the dimension: they are one matter.
-    Step(
-        43, date(2026, 3, 13), MergeReview(review=OPEN, into=OPEN),
-        slot=Slot("R6", "dimension:3"), into=called_for("HR"),
-    ),
+    # The rule finds a packet about HR and one about the dimension: one review, with two causes.
     *held(
         43, date(2026, 3, 16), called_for("HR"),
         (

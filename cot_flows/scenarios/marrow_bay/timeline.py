@@ -41,6 +41,7 @@ NOT_SWEPT = frozenset({date(2025, 10, 17)})
 SWEPT_BESIDES = frozenset(
     {
         date(2025, 10, 20),
+        date(2026, 2, 9),
         date(2026, 3, 12),
         date(2026, 4, 14),
         date(2026, 8, 24),

@@ -10,12 +10,14 @@ from cot_flows.bootstrap import Engine
 from cot_flows.papers.frozen import frozen_packet
 from cot_flows.papers.packet_paper import packet_paper
 from cot_flows.web.papers import standalone
+from domain.ids import derived_id
 from tests.e2e.pages.conftest import DISTRICT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 HOME = f"/districts/{DISTRICT}"
-HELD = "R6-SPED-2026-02"
+HELD = str(derived_id("review", "late-record", "unit:HR", "2026-03-12"))
+"""The second look at HR after the late record: the id follows from policy, subject and day."""
 PAGES = (
     HOME,
     f"{HOME}?known_at=2026-03-01",

@@ -9,11 +9,13 @@ import pytest
 from cot_flows.bootstrap import Engine
 from cot_flows.papers.frozen import frozen_packet
 from domain.facts.review_course import ReviewPacketFrozen
+from domain.ids import derived_id
 from tests.e2e.pages.conftest import DISTRICT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 
-HELD = "R6-SPED-2026-02"
+HELD = str(derived_id("review", "late-record", "unit:HR", "2026-03-12"))
+"""The second look at HR after the late record: the id follows from policy, subject and day."""
 REVIEW = f"/districts/{DISTRICT}/reviews/{HELD}"
 
 

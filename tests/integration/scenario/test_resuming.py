@@ -18,7 +18,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.scenarios.marrow_bay import Played, ScenarioFailed, play
 from cot_flows.scenarios.marrow_bay.timeline import steps
 from cot_flows.settings import Settings
-from domain.facts.review import ReviewTriggered
+from domain.facts.review import ReviewTriggered, ReviewTriggerMerged
 from domain.ids import derived_id
 from events.envelope import NewEvent, RecordedEvent
 from events.store import ANY_VERSION, StreamWrite
@@ -123,7 +123,7 @@ def test_what_the_log_holds_is_known_and_not_taken_again(engine_of_its_own: Engi
 
 
 def test_a_sweep_that_died_is_finished_on_what_it_began_with(engine_of_its_own: Engine) -> None:
-    # The second sweep that opens something opens three reviews: it dies after the first of them.
+    # The second sweep that opens something finds three causes of one review: it dies after the first.
     crisis = date(2025, 10, 20)
     with pytest.raises(Crash):
         play(
@@ -131,12 +131,14 @@ def test_a_sweep_that_died_is_finished_on_what_it_began_with(engine_of_its_own: 
         )
     play(engine_of_its_own, district=DISTRICT, until=crisis)
     opened_at = [
-        (each.position, each.event.as_of_position)
+        (each.position, type(each.event), each.event.as_of_position)
         for each in told(engine_of_its_own)
-        if isinstance(each.event, ReviewTriggered) and each.occurred_on == crisis
+        if isinstance(each.event, ReviewTriggered | ReviewTriggerMerged)
+        and each.occurred_on == crisis
     ]
     first = opened_at[0][0]
-    assert opened_at == [(first + number, first - 1) for number in range(3)]
+    kinds = (ReviewTriggered, ReviewTriggerMerged, ReviewTriggerMerged)
+    assert opened_at == [(first + number, kind, first - 1) for number, kind in enumerate(kinds)]
 
 
 def test_a_log_that_tells_another_story_is_refused_and_left_alone(

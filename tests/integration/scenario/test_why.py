@@ -1,6 +1,7 @@
 """Every cause of every review of the fictional district comes out of the log again."""
 
 import json
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +12,10 @@ from cot_flows.projecting import project
 from cot_flows.reviews.past import read_past
 from cot_flows.reviews.rederiving import explain
 from cot_flows.scenarios.marrow_bay import play
-from domain.facts.review import ReviewTriggered
+from cot_flows.scenarios.marrow_bay.slots import HELP_TO_PARTNERSHIPS, called_for
+from cot_flows.scenarios.marrow_bay.step import Slot
+from domain.facts.finding import ExternalFindingRecorded, FindingPlanSubmitted
+from domain.facts.review import ReviewTriggered, ReviewTriggerMerged
 from domain.ids import derived_id
 from events.envelope import NewEvent, RecordedEvent
 from events.store import ANY_VERSION, StreamWrite
@@ -73,6 +77,57 @@ def test_every_cause_that_a_sweep_recorded_re_derives(marrow_bay: Engine) -> Non
         by_rule = [each for each in explained.causes if each.verdict != "by hand"]
         assert {each.verdict for each in by_rule} == {"re-derives"}
         assert all(fact.event for each in by_rule for fact in each.facts)
+
+
+def causes(engine: Engine, slot: Slot, day: date) -> list[tuple[str, str]]:
+    """How each cause of the review that a night opened in a slot came to it, and by which rule."""
+    log = engine.store.read_log(DISTRICT, after=0, limit=10_000)
+    swept_then = set(swept(engine))
+    (review,) = [
+        each.event.review
+        for each in log
+        if isinstance(each.event, ReviewTriggered)
+        and each.event.review in swept_then
+        and (each.event.review_type, each.event.about, each.occurred_on)
+        == (slot.review_type, slot.about, day)
+    ]
+    return [
+        (type(each.event).__name__, each.event.rule)
+        for each in log
+        if isinstance(each.event, ReviewTriggered | ReviewTriggerMerged)
+        and each.event.review == review
+        and (each.occurred_on, each.actor) == (day, "scheduler")
+    ]
+
+
+def test_what_is_one_matter_becomes_one_review_by_itself(marrow_bay: Engine) -> None:
+    joined = "ReviewTriggerMerged"
+    assert causes(marrow_bay, HELP_TO_PARTNERSHIPS, date(2025, 10, 20)) == [
+        ("ReviewTriggered", "interruptions"),
+        (joined, "rating_regression"),
+        (joined, "measure_below"),
+    ]
+    assert causes(marrow_bay, called_for("HR"), date(2026, 3, 12)) == [
+        ("ReviewTriggered", "late_record"),
+        (joined, "late_record"),
+    ]
+
+
+def test_the_order_of_the_state_opens_the_review_and_is_answered_on_day_thirty(
+    marrow_bay: Engine,
+) -> None:
+    opened = causes(marrow_bay, called_for("SPED"), date(2026, 2, 9))
+    assert opened == [("ReviewTriggered", "external_shock")]
+    found, plan = (
+        each
+        for each in marrow_bay.store.read_log(DISTRICT, after=0, limit=10_000)
+        if isinstance(each.event, ExternalFindingRecorded | FindingPlanSubmitted)
+    )
+    order = found.event
+    assert isinstance(order, ExternalFindingRecorded)
+    assert (found.occurred_on, order.units) == (date(2026, 2, 9), ("SPED",))
+    assert set(plan.subjects) >= set(order.subjects())
+    assert plan.occurred_on == order.plan_due_on == found.occurred_on + timedelta(days=30)
 
 
 def test_a_fact_that_the_log_does_not_say_is_named(marrow_bay: Engine) -> None:
