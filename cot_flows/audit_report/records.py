@@ -22,7 +22,7 @@ FINDINGS = subject("district", "all")
 
 def withdrawn(engine: Engine, span: Span) -> Section:
     """Return what was redacted or disposed of: by which law, and who agreed."""
-    found = [
+    found: list[Row] = [
         asdict(each)
         for each in reports.redacted_items(engine.store, span.district)
         if _within(span, each.recorded_position)
@@ -49,7 +49,7 @@ def withdrawn(engine: Engine, span: Span) -> Section:
 def held(engine: Engine, span: Span) -> Section:
     """Return every attempt to touch what a legal hold covers: each was refused."""
     told = reports.held_report(engine.store, span.district)
-    found = [asdict(each) for each in told.attempts if _within(span, each.position)]
+    found: list[Row] = [asdict(each) for each in told.attempts if _within(span, each.position)]
     holds = ", ".join(each.hold for each in told.holds) or "none"
     return _section(
         "held",
@@ -64,7 +64,7 @@ def held(engine: Engine, span: Span) -> Section:
 def own_attempts(engine: Engine, span: Span) -> Section:
     """Return who tried to approve, verify or rate what was their own: each was refused."""
     told = reports.self_approvals(engine.store, span.district)
-    found = [asdict(each) for each in told.attempts if _within(span, each.position)]
+    found: list[Row] = [asdict(each) for each in told.attempts if _within(span, each.position)]
     return _section(
         "own_attempts",
         "Own work that somebody tried to approve or verify",
@@ -76,7 +76,7 @@ def own_attempts(engine: Engine, span: Span) -> Section:
 
 def readings(engine: Engine, span: Span) -> Section:
     """Return who read restricted records, which, and for what."""
-    found = [
+    found: list[Row] = [
         asdict(each)
         for each in reports.access_log(engine.store, span.district)
         if _within(span, each.position)
@@ -180,7 +180,7 @@ def _section(
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, str | int | dict) or value is None:
+    if value is None or isinstance(value, str | int | Mapping):
         return value
     if isinstance(value, date):
         return value.isoformat()
