@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from domain.deciding import fact, one, require_unused
+from domain.deciding import fact, listed, one, require_unused
 from domain.errors import Rejected
 from domain.facts.district import ActorRegistered, ActorRetired
 from domain.facts.fields import Slug
@@ -18,12 +18,24 @@ SETUP = "setup"
 APPROVING_ROLES = frozenset({"steward", "chair"})
 """The roles that may approve what goes beyond a limit."""
 
+REDACTING_ROLES = frozenset({"steward", "chair", "superintendent", "counsel", "records_officer"})
+"""The roles that answer for the record: they agree to redactions and dispositions, withdraw
+values, place legal holds, and adopt the rules of retention."""
+
+RELEASING_ROLES = frozenset({"chair", "superintendent", "counsel"})
+"""The roles that may release a legal hold."""
+
+ROLES_WITH_RIGHTS = REDACTING_ROLES | {"auditor", "internal_audit"}
+"""Every role that some rule knows by name. A district may have others; they have no such right."""
+
 
 class RegisterActor(Command):
     """Let a person or a service act, under a pseudonymous id."""
 
     actor: Slug = Field(description="New id, a pseudonym and not a name, such as a-017")
-    role: Slug = Field(description="Role in the district, such as steward, chair, head or analyst")
+    role: Slug = Field(
+        description="Role in the district, such as steward, chair or records_officer"
+    )
     kind: Literal["person", "service"] = Field(
         default="person", description="Whether a person or a program acts under this id"
     )
@@ -83,6 +95,30 @@ def require_active(world: World, actor: str, what: str) -> ActorState:
     return state
 
 
+def require_role(world: World, actor: str, roles: frozenset[str], what: str) -> None:
+    """Refuse an actor who is not a person with one of the roles.
+
+    `what` says what is done, such as `a legal hold is placed`. Raises Rejected.
+    """
+    state = require_active(world, actor, "the actor")
+    if state.role not in roles or state.kind != "person":
+        raise Rejected(
+            "actor_without_role",
+            f"{actor!r} is a {state.kind} with the role {state.role}; {what} by people with one "
+            f"of: {listed(sorted(roles))}",
+        )
+
+
+def _require_spelled(role: str) -> None:
+    """Refuse a role that is meant as one with rights, but would have none as it is written."""
+    meant = role.lower().replace("-", "_").replace(".", "_")
+    if meant in ROLES_WITH_RIGHTS and role != meant:
+        raise Rejected(
+            "role_misspelled",
+            f"the role {role!r} would have none of the rights of {meant!r}; write {meant!r}",
+        )
+
+
 def needs(command: ActorCommand) -> tuple[str, ...]:
     """Return the streams the decision looks at, target first."""
     return (ActorState.stream(command.actor),)
@@ -100,6 +136,7 @@ def decide(
                 raise Rejected(
                     "reserved_actor", f"the id {SETUP!r} is reserved; choose another for the actor"
                 )
+            _require_spelled(command.role)
             require_unused(state, f"the actor {command.actor}")
             return one(stream, fact(ActorRegistered, command), new=True)
         case RetireActor():

@@ -40,8 +40,12 @@ def begun_on(circumstances: Circumstances) -> date:
 
 def doers(circumstances: Circumstances) -> frozenset[str]:
     """Return who stands behind the command: its actor, and the one it is issued for."""
-    behalf = circumstances.on_behalf_of
-    return frozenset({circumstances.actor} if behalf is None else {circumstances.actor, behalf})
+    return behind(circumstances.actor, circumstances.on_behalf_of)
+
+
+def behind(who: str, on_behalf_of: str | None) -> frozenset[str]:
+    """Return who stands behind what an actor does, or did, for somebody or for nobody else."""
+    return frozenset({who} if on_behalf_of is None else {who, on_behalf_of})
 
 
 def require_unused(state: State, what: str) -> None:

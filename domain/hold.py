@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from domain.actor import REDACTING_ROLES, RELEASING_ROLES, require_role
 from domain.deciding import effective_on, fact, listed, one
 from domain.errors import Rejected
 from domain.facts.fields import Slug, Title
@@ -138,9 +139,11 @@ def decide(
     _require_now(command, circumstances)
     match command:
         case PlaceLegalHold():
+            require_role(world, circumstances.actor, REDACTING_ROLES, "a legal hold is placed")
             _require_placeable(command, state, world)
             return one(HOLDS, fact(LegalHoldPlaced, command), new=state == initial)
         case ReleaseLegalHold():
+            require_role(world, circumstances.actor, RELEASING_ROLES, "a legal hold is released")
             held = _require_held(command, state)
             named = bool(command.units or command.streams)
             left = (set(held.units) - set(command.units)) | (

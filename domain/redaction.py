@@ -12,7 +12,8 @@ from uuid import UUID
 from pydantic import Field
 
 from domain import actor
-from domain.deciding import doers, fact, listed, one, require_reason, require_unused
+from domain.actor import REDACTING_ROLES
+from domain.deciding import behind, doers, fact, listed, one, require_reason, require_unused
 from domain.errors import Rejected
 from domain.facts.fields import Slug, Title
 from domain.facts.redaction import (
@@ -34,11 +35,8 @@ from domain.message import (
 )
 from domain.world import State, World
 
-REDACTING_ROLES = frozenset({"steward", "chair", "superintendent", "counsel", "records_officer"})
-"""The roles that may agree to a redaction."""
-
 APPROVALS = 2
-"""How many people besides the one who asks must agree."""
+"""How many people besides those who ask must agree."""
 
 
 class RequestRedaction(Command):
@@ -70,7 +68,10 @@ class DeclineRedaction(_OfRedaction):
 
 
 class WithdrawValues(_OfRedaction):
-    """Withdraw the values of a redaction to which two have agreed. It cannot be undone."""
+    """Withdraw the values of a redaction to which two have agreed. It cannot be undone.
+
+    Like approving, it takes a person with one of the roles that answer for the record.
+    """
 
 
 RedactionCommand = RequestRedaction | ApproveRedaction | DeclineRedaction | WithdrawValues
@@ -84,7 +85,11 @@ COMMANDS: tuple[type[Command], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class RedactionState(State):
-    """One redaction: what it is about, who asked, who agreed, and how it ended."""
+    """One redaction: what it is about, who asked, who agreed, and how it ended.
+
+    `asking` and `agreeing` hold the actors and those they acted for: no one may be in both, nor
+    come twice among those who agree.
+    """
 
     category: ClassVar[str] = "redaction"
 
@@ -92,6 +97,8 @@ class RedactionState(State):
     targets: tuple[WithdrawnValues, ...] = ()
     asked_by: str | None = None
     approved_by: tuple[str, ...] = ()
+    asking: frozenset[str] = frozenset()
+    agreeing: frozenset[str] = frozenset()
     ended_as: str | None = None
 
 
@@ -101,10 +108,15 @@ initial = RedactionState()
 def evolve(state: RedactionState, happened: Happened) -> RedactionState:
     """Return the state after one more fact about the redaction."""
     match happened.event:
-        case RedactionRequested(basis=basis, targets=targets):
-            return replace(state, basis=basis, targets=targets, asked_by=happened.actor)
-        case RedactionApproved():
-            return replace(state, approved_by=(*state.approved_by, happened.actor))
+        case RedactionRequested(basis=basis, targets=targets, on_behalf_of=behalf):
+            asking = behind(happened.actor, behalf)
+            return replace(
+                state, basis=basis, targets=targets, asked_by=happened.actor, asking=asking
+            )
+        case RedactionApproved(on_behalf_of=behalf):
+            agreeing = state.agreeing | behind(happened.actor, behalf)
+            approved_by = (*state.approved_by, happened.actor)
+            return replace(state, approved_by=approved_by, agreeing=agreeing)
         case RedactionDeclined():
             return replace(state, ended_as="declined")
         case ValuesWithdrawn():
@@ -124,6 +136,7 @@ def decide(
     """Decide a step of a redaction; `circumstances.named` are its events. Raises Rejected."""
     state = world.get(RedactionState, command.redaction)
     stream = RedactionState.stream(command.redaction)
+    behalf = circumstances.on_behalf_of
     match command:
         case RequestRedaction():
             require_unused(state, f"the redaction {command.redaction}")
@@ -132,20 +145,22 @@ def decide(
             require_not_held(circumstances.named)
             return one(
                 stream,
-                fact(RedactionRequested, command, targets=targets),
+                fact(RedactionRequested, command, targets=targets, on_behalf_of=behalf),
                 _concerned(circumstances),
             )
         case ApproveRedaction():
             _require_going(command, state)
             _require_approver(command, circumstances, state, world)
             require_not_held(circumstances.named)
-            return one(stream, fact(RedactionApproved, command), _concerned(circumstances))
+            approved = fact(RedactionApproved, command, on_behalf_of=behalf)
+            return one(stream, approved, _concerned(circumstances))
         case DeclineRedaction():
             _require_going(command, state)
             require_reason(circumstances, "declined_without_reason", "declining a redaction")
             return one(stream, fact(RedactionDeclined, command), _concerned(circumstances))
         case WithdrawValues():
             _require_going(command, state)
+            actor.require_role(world, circumstances.actor, REDACTING_ROLES, "values are withdrawn")
             _require_agreed(command, state)
             require_not_held(circumstances.named)
             _require_on_record(state.targets, circumstances.named)
@@ -206,17 +221,17 @@ def _require_approver(
     command: ApproveRedaction, circumstances: Circumstances, state: RedactionState, world: World
 ) -> None:
     me = doers(circumstances)
-    if state.asked_by in me:
+    if me & state.asking:
         raise Rejected(
             "self_approval",
-            f"{state.asked_by!r} asked for redaction {command.redaction} and may not approve it; "
-            "two others must",
+            f"{listed(sorted(me & state.asking))} asked for redaction {command.redaction}, or had "
+            "it asked for, and may not approve it; two others must",
         )
-    if me & set(state.approved_by):
+    if me & state.agreeing:
         raise Rejected(
             "approved_twice",
-            f"{listed(sorted(me & set(state.approved_by)))} approved redaction "
-            f"{command.redaction} already; the second approval must come from another person",
+            f"{listed(sorted(me & state.agreeing))} approved redaction {command.redaction} "
+            "already, or had it approved; the second approval must come from another person",
         )
     approver = actor.require_active(world, circumstances.actor, "the approver")
     if approver.role not in REDACTING_ROLES or approver.kind != "person":

@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field
 
 from domain import actor
+from domain.actor import REDACTING_ROLES
 from domain.deciding import doers, fact, listed, one
 from domain.errors import Rejected
 from domain.facts.fields import Slug
 from domain.facts.retention import RecordsDisposed, RetentionRule, RetentionRulesAdopted
 from domain.hold import HoldState, require_not_held
 from domain.message import Circumstances, Command, Decision, Happened, Named, WithdrawnValues
-from domain.redaction import REDACTING_ROLES
 from domain.world import State, World
 
 RETENTION = "retention"
@@ -127,6 +127,8 @@ def decide(
     state = world.get(RetentionState)
     match command:
         case AdoptRetentionRules():
+            adopting = "rules of retention are adopted"
+            actor.require_role(world, circumstances.actor, REDACTING_ROLES, adopting)
             _require_rules(command, state)
             return one(RETENTION, fact(RetentionRulesAdopted, command), new=state == initial)
         case DisposeRecords():

@@ -27,15 +27,22 @@ class _OfRedaction(DomainEvent):
 class RedactionRequested(_OfRedaction):
     """Somebody asks that personal values be withdrawn. `basis` cites the law or rule for it.
 
-    Why is said in the envelope's reason, without repeating what is to go.
+    Why is said in the envelope's reason, without repeating what is to go. `on_behalf_of` repeats
+    the envelope's: whoever is asked for by another may not agree either.
     """
 
     basis: Title
+    on_behalf_of: Slug | None = None
     targets: tuple[WithdrawnValues, ...] = Field(min_length=1, max_length=50)
 
 
 class RedactionApproved(_OfRedaction):
-    """One of the two who must agree has agreed: the actor of this event."""
+    """One of the two who must agree has agreed: the actor of this event.
+
+    `on_behalf_of` repeats the envelope's, so that nobody agrees a second time through another.
+    """
+
+    on_behalf_of: Slug | None = None
 
 
 class RedactionDeclined(_OfRedaction):

@@ -143,16 +143,18 @@ def test_a_hold_after_the_collision_blocks_redaction_at_every_step(collision: An
 def test_counsel_releases_one_unit_and_the_other_stays_held(collision: Any) -> None:
     """Row 70 of Marrow Bay: the hold is released for SAF by counsel's letter; TRN stays held."""
     collision.done(PLACE)
-    code, _, error = collision("hold release LH-1 --directive letter --unit HR")
+    code, _, error = collision("hold release LH-1 --directive letter --unit SAF")
+    assert (code, "released by people with one of: chair, counsel" in error) == (65, True)
+    code, _, error = collision("hold release LH-1 --by c-1 --directive letter --unit HR")
     assert (code, "HR is not held" in error) == (65, True)
-    collision.done("hold release LH-1 --unit SAF", "--directive", "Letter of 2026-11-09")
+    collision.done("hold release LH-1 --by c-1 --unit SAF --directive", "Letter of 2026-11-09")
     (row,) = collision.json("hold list")["rows"]
     assert (row["units_held"], row["ended"]) == (["TRN"], False)
     redacted(collision, last_note(collision, "SAF"))
     kept = last_note(collision, "TRN")
     code, _, error = collision(f"redact request RD-2 {kept} --basis FERPA --reason named")
     assert (code, "legal hold LH-1 covers" in error) == (65, True)
-    collision.done("hold release LH-1 --directive letter")
+    collision.done("hold release LH-1 --by c-1 --directive letter")
     assert collision.json("hold list")["rows"][0]["ended"]
     redacted(collision, kept, "RD-3")
 

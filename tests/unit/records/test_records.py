@@ -19,6 +19,7 @@ from cot_flows.records.rights import Reader, look
 from cot_flows.records.withheld import withheld_notes
 from domain.access import RaiseClassification
 from domain.activity import NoteProgress
+from domain.actor import RegisterActor
 from domain.correction import RetractFact
 from domain.evidence import SubmitEvidence, VerifyEvidence
 from domain.facts.activity import ActivityProgressNoted
@@ -96,6 +97,58 @@ def test_only_two_others_with_a_role_approve(
     office.refused(rule, ApproveRedaction(redaction="RD-1"), by, on_behalf_of=on_behalf_of)
     office.refused("not_approved", WithdrawValues(redaction="RD-1"))
     assert office.event(event).withheld == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("asks", "first", "second", "rule"),
+    [
+        (("s-1", "c-1"), None, ("c-1", None), "self_approval"),
+        (("s-1", "h-1"), None, ("c-1", "h-1"), "self_approval"),
+        (("s-1", None), ("c-1", "u-1"), ("u-1", None), "approved_twice"),
+        (("s-1", None), ("c-1", "h-1"), ("u-1", "h-1"), "approved_twice"),
+    ],
+)
+def test_acting_on_behalf_of_another_makes_nobody_two_people(
+    office: Office,
+    asks: tuple[str, str | None],
+    first: tuple[str, str | None] | None,
+    second: tuple[str, str | None],
+    rule: str,
+) -> None:
+    event = office.note("A-HR", "Sam waited")
+    office.do(ask(event), asks[0], on_behalf_of=asks[1], reason="named")
+    agree = ApproveRedaction(redaction="RD-1")
+    if first is not None:
+        office.do(agree, first[0], on_behalf_of=first[1])
+    office.refused(rule, agree, second[0], on_behalf_of=second[1])
+    office.refused("not_approved", WithdrawValues(redaction="RD-1"))
+    assert [each.rule for each in attempts(office.store, BAY)] == [rule]
+
+
+def test_values_are_withdrawn_and_holds_placed_and_released_only_by_who_answers_for_them(
+    office: Office,
+) -> None:
+    event = office.note("A-HR", "Sam waited")
+    office.do(ask(event), "h-1", reason="named")
+    office.do(ApproveRedaction(redaction="RD-1"), "c-1")
+    office.do(ApproveRedaction(redaction="RD-1"), "u-1")
+    refusal = office.refused("actor_without_role", WithdrawValues(redaction="RD-1"), "h-1")
+    assert "people with one of: chair, counsel, records_officer, stew" in refusal.message
+    office.refused("actor_without_role", HOLD, "h-1")
+    office.refused("actor_without_role", HOLD, "h-1", on_behalf_of="c-1")
+    office.do(HOLD)
+    letter = ReleaseLegalHold(hold="LH", directive="Letter")
+    for other in ("s-1", "h-1"):
+        refusal = office.refused("actor_without_role", letter, other)
+        assert "people with one of: chair, counsel, superintendent" in refusal.message
+    office.do(letter, "u-1")
+    office.do(WithdrawValues(redaction="RD-1"))
+    assert office.event(event).withheld == {"data.note"}
+
+
+def test_a_program_withdraws_nothing_whatever_its_role(office: Office) -> None:
+    office.do(RegisterActor(actor="p-1", role="steward", kind="service"))
+    office.refused("actor_without_role", HOLD, "p-1")
 
 
 def test_a_redaction_needs_a_reason_a_value_and_an_end_comes_once(office: Office) -> None:
@@ -179,13 +232,14 @@ def test_a_hold_refuses_every_step_counts_what_it_covers_and_lists_who_tried(
 def test_a_release_in_parts_frees_part_by_part(office: Office) -> None:
     ours, theirs = office.note("A-HR", "Sam waited"), office.note("A-IT", "Kim waited")
     office.do(HOLD)
-    office.do(ReleaseLegalHold(hold="LH", directive="Letter", units=("HR",)))
+    office.do(ReleaseLegalHold(hold="LH", directive="Letter", units=("HR",)), "c-1")
     redact(office, ours)
     office.refused("under_legal_hold", ask(theirs, "RD-2"), reason="named")
-    office.refused("not_held", ReleaseLegalHold(hold="LH", directive="Letter", units=("HR",)))
-    office.do(ReleaseLegalHold(hold="LH", directive="Letter", units=("IT",)))
+    again = ReleaseLegalHold(hold="LH", directive="Letter", units=("HR",))
+    office.refused("not_held", again, "c-1")
+    office.do(ReleaseLegalHold(hold="LH", directive="Letter", units=("IT",)), "c-1")
     assert [row.ended for row in hold_rows(office.store, BAY)] == [True]
-    office.refused("hold_ended", ReleaseLegalHold(hold="LH", directive="Letter"))
+    office.refused("hold_ended", ReleaseLegalHold(hold="LH", directive="Letter"), "c-1")
     office.refused("id_already_used", HOLD)
     redact(office, theirs, "RD-3")
 

@@ -81,6 +81,12 @@ def test_a_disposition_needs_another_persons_approval(
     assert office.event(note).withheld == frozenset()
 
 
+def test_rules_of_retention_are_adopted_only_by_who_answers_for_the_record(office: Office) -> None:
+    refusal = office.refused("actor_without_role", RULES, "h-1")
+    assert "rules of retention are adopted by people with one of: chair," in refusal.message
+    office.do(RULES, "u-1")
+
+
 def test_nothing_is_disposed_of_before_its_time_or_under_another_rule(office: Office) -> None:
     note = office.note("A-HR", "Sam waited")
     office.do(RULES)

@@ -1,6 +1,15 @@
 """Who may act: registered once, retired once."""
 
-from domain.actor import RegisterActor, RetireActor
+import pytest
+
+from domain.access import RIGHTS
+from domain.actor import (
+    REDACTING_ROLES,
+    RELEASING_ROLES,
+    ROLES_WITH_RIGHTS,
+    RegisterActor,
+    RetireActor,
+)
 from domain.facts.district import ActorRegistered, ActorRetired
 from tests.support.districts import district
 
@@ -38,3 +47,13 @@ def test_an_unknown_actor_is_not_retired() -> None:
 def test_an_actor_is_not_retired_twice() -> None:
     log = district().given(ActorRetired(actor="a-deputy"))
     log.refused("retired_actor", RetireActor(actor="a-deputy"))
+
+
+@pytest.mark.parametrize("role", ["records-officer", "Records_Officer", "Chair", "internal.audit"])
+def test_a_role_with_rights_written_otherwise_is_refused(role: str) -> None:
+    district().refused("role_misspelled", RegisterActor(actor="a-new", role=role), actor="setup")
+
+
+def test_every_role_with_a_right_to_read_is_known_by_name() -> None:
+    assert set(RIGHTS) == ROLES_WITH_RIGHTS
+    assert RELEASING_ROLES < REDACTING_ROLES
