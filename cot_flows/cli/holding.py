@@ -6,11 +6,12 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cot_flows.cli.recording import parsed
-from cot_flows.cli.records import Acting, as_cells, print_rows_as_json, record
+from cot_flows.cli.records import Acting, Also, as_cells, print_rows_as_json, record
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened
 from cot_flows.cli.showing import print_table
 from cot_flows.records.holding import hold_rows
 from domain.hold import PlaceLegalHold, ReleaseLegalHold
+from events.store import EventStore
 
 hold = App(
     name="hold",
@@ -41,7 +42,11 @@ def place(
     happened_to: Annotated[date | None, Parameter(help="Only what happened until then.")] = None,
     acting: Acting | None = None,
 ) -> None:
-    """Place a legal hold over units, streams and days; over the whole district if none is named."""
+    """Place a legal hold over units, streams and days; over the whole district if none is named.
+
+    It takes a steward, chair, superintendent, counsel or records_officer. How much the hold covers
+    is told, so that a stream or a day typed wrong is noticed.
+    """
     asked: dict[str, object] = {
         "hold": name,
         "matter": matter,
@@ -51,7 +56,18 @@ def place(
         "happened_from": happened_from,
         "happened_to": happened_to,
     }
-    record(parsed(PlaceLegalHold, asked), acting or Acting(), f"Legal hold {name} is placed.")
+    command, told = parsed(PlaceLegalHold, asked), f"Legal hold {name} is placed."
+    record(command, acting or Acting(), told, lambda store, of: _covered(store, of, name))
+
+
+def _covered(store: EventStore, district: str, name: str) -> Also:
+    row = next(row for row in hold_rows(store, district) if row.hold == name)
+    sentence = f"It covers {row.events} events with {row.values} personal values recorded so far."
+    if not row.events:
+        sentence += (
+            " Is that meant? If a name or a day is wrong, place another hold under a new id."
+        )
+    return Also(sentence, {"events": row.events, "values": row.values})
 
 
 @hold.command
@@ -64,7 +80,10 @@ def release(
     streams: Streams = (),
     acting: Acting | None = None,
 ) -> None:
-    """Release a hold, or only the units and streams named; the others stay held."""
+    """Release a hold, or only the units and streams named; the others stay held.
+
+    It takes a chair, superintendent or counsel.
+    """
     asked: dict[str, object] = {
         "hold": name,
         "directive": directive,

@@ -1,6 +1,6 @@
 """What the commands on the record share: who acts, what is asked, and how it is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request
 from domain.message import Classification, Command
 from events.envelope import Head
-from events.store import Appended
+from events.store import Appended, EventStore
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -51,7 +51,21 @@ def acting(engine: Engine, given: str | None) -> str:
     return actor
 
 
-def record(command: Command, acting_as: Acting, told: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What is told beside the positions: a sentence for people, fields for programs."""
+
+    sentence: str
+    fields: Mapping[str, object]
+
+
+Afterwards = Callable[[EventStore, str], Also]
+"""Finds out, from the log and the district, what there is to tell once it is recorded."""
+
+
+def record(
+    command: Command, acting_as: Acting, told: str, afterwards: Afterwards | None = None
+) -> None:
     """Record what a command leads to, and say so. Raises what handling raises."""
     with opened() as engine:
         head = head_of(engine, acting_as.district)
@@ -66,22 +80,26 @@ def record(command: Command, acting_as: Acting, told: str) -> None:
         at = head.recorded_at if head.clock == "simulated" else None
         result = Handling(engine.store, utc_now).handle(head.district, request, recorded_at=at)
         engine.store.announce(head.district)
-    _tell(head, result, told, as_json=acting_as.json)
+        also = afterwards(engine.store, head.district) if afterwards else Also("", {})
+    _tell(head, result, told, also, as_json=acting_as.json)
 
 
-def _tell(head: Head, result: Appended, told: str, *, as_json: bool) -> None:
+def _tell(head: Head, result: Appended, told: str, also: Also, *, as_json: bool) -> None:
     if as_json:
         answer = {
             "district": head.district,
             "positions": list(result.positions),
             "recorded_at": result.recorded_at.isoformat(),
             "recognised": result.recognised,
+            **also.fields,
         }
         out.print_json(data=answer)
         return
     places = ", ".join(str(position) for position in result.positions)
     was = "was recorded before" if result.recognised else "is recorded"
     out.print(f"{told} It {was} at position {places} of {head.district}.", markup=False)
+    if also.sentence:
+        out.print(also.sentence, markup=False)
 
 
 def print_rows_as_json(district: str, rows: Sequence[object], **more: object) -> None:

@@ -51,7 +51,7 @@ def request(
 def approve(name: Name, /, *, acting: Acting | None = None) -> None:
     """Agree to a redaction that another person asked for. Trying to approve one's own is recorded.
 
-    Two different people must agree; a steward, chair, superintendent, counsel or records officer.
+    Two different people must agree; a steward, chair, superintendent, counsel or records_officer.
     """
     command = parsed(ApproveRedaction, {"redaction": name})
     record(command, acting or Acting(), f"Redaction {name} is approved by one more.")

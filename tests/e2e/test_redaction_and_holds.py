@@ -159,6 +159,17 @@ def test_counsel_releases_one_unit_and_the_other_stays_held(collision: Any) -> N
     redacted(collision, kept, "RD-3")
 
 
+def test_a_hold_tells_at_once_how_much_it_covers(collision: Any) -> None:
+    words = "--matter Collision --authority Counsel --stream"
+    shown = collision.done(f"hold place LH-2 {words} activity-A-TRM")
+    assert "It covers 0 events with 0 personal values recorded so far. Is that meant?" in shown
+    shown = collision.done(f"hold place LH-3 {words} activity-A-TRN")
+    assert "It covers 2 events with 1 personal values recorded so far." in shown
+    assert "Is that meant?" not in shown
+    told = collision.json(f"hold place LH-4 {words} activity-A-SAF")
+    assert (told["events"], told["values"]) == (2, 1)
+
+
 def test_a_withdrawal_is_neither_corrected_nor_taken_back(office: Any) -> None:
     redacted(office, note_of(office)["event_id"])
     last = office.json("events --limit 500")["rows"][-1]
