@@ -23,7 +23,7 @@ FINDINGS = subject("district", "all")
 def withdrawn(engine: Engine, span: Span) -> Section:
     """Return what was redacted or disposed of: by which law, and who agreed."""
     found: list[Row] = [
-        asdict(each)
+        _row(each)
         for each in reports.redacted_items(engine.store, span.district)
         if _within(span, each.recorded_position)
     ]
@@ -49,7 +49,7 @@ def withdrawn(engine: Engine, span: Span) -> Section:
 def held(engine: Engine, span: Span) -> Section:
     """Return every attempt to touch what a legal hold covers: each was refused."""
     told = reports.held_report(engine.store, span.district)
-    found: list[Row] = [asdict(each) for each in told.attempts if _within(span, each.position)]
+    found: list[Row] = [_row(each) for each in told.attempts if _within(span, each.position)]
     holds = ", ".join(each.hold for each in told.holds) or "none"
     return _section(
         "held",
@@ -64,7 +64,7 @@ def held(engine: Engine, span: Span) -> Section:
 def own_attempts(engine: Engine, span: Span) -> Section:
     """Return who tried to approve, verify or rate what was their own: each was refused."""
     told = reports.self_approvals(engine.store, span.district)
-    found: list[Row] = [asdict(each) for each in told.attempts if _within(span, each.position)]
+    found: list[Row] = [_row(each) for each in told.attempts if _within(span, each.position)]
     return _section(
         "own_attempts",
         "Own work that somebody tried to approve or verify",
@@ -77,7 +77,7 @@ def own_attempts(engine: Engine, span: Span) -> Section:
 def readings(engine: Engine, span: Span) -> Section:
     """Return who read restricted records, which, and for what."""
     found: list[Row] = [
-        asdict(each)
+        _row(each)
         for each in reports.access_log(engine.store, span.district)
         if _within(span, each.position)
     ]
@@ -161,6 +161,12 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+def _row(told: reports.RedactedItem | reports.Attempt | reports.AccessRow) -> Row:
+    row: Row = {}
+    row.update(asdict(told))
+    return row
+
+
 def _within(span: Span, position: int) -> bool:
     return span.after < position <= span.up_to
 
@@ -180,7 +186,7 @@ def _section(
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | int | Mapping):
+    if value is None or type(value) in (str, int, bool, dict):
         return value
     if isinstance(value, date):
         return value.isoformat()
