@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bundles.scope import Withheld
 from cot_flows.errors import BundleRefused
+from cot_flows.records.rights import StoredClasses, stored_classes_in
 from cot_flows.sealing.standing import Standing
 from domain.facts.sealing import (
     CheckpointCosigned,
@@ -111,6 +113,7 @@ def event_lines(
 
     Raises BundleRefused at the first that is not: a bundle that would not verify is not made.
     """
+    classes = stored_classes_in(engine.store, district)
     frontier = Frontier()
     for row in _rows(engine, district, now.state.size):
         _require_as_hashed(district, row, frontier.size + 1)
@@ -118,7 +121,7 @@ def event_lines(
         sealed = now.state.roots.get(frontier.size)
         if sealed is not None and encode(frontier.root()) != sealed:
             raise _altered(district, f"up to position {frontier.size}")
-        yield _lines(row, withheld)
+        yield _lines(row, withheld, classes)
         told(row.position)
     if frontier.size != now.state.size:
         raise _altered(district, f"at position {frontier.size + 1}")
@@ -149,11 +152,13 @@ def _require_as_hashed(district: str, row: Row, position: int) -> None:
         raise _altered(district, f"at position {position}")
 
 
-def _lines(row: Row, withheld: Withheld) -> Lines:
+def _lines(row: Row, withheld: Withheld, classes_of: StoredClasses) -> Lines:
     scope = withheld.scope
     document = orjson.loads(row.content)
-    if not scope.shows(row.stream, document["classification"]):
-        withheld.events[document["classification"]] += 1
+    given = document["classification"]
+    classes = classes_of(UUID(document["event_id"]), document["type"], given)
+    if not scope.shows(row.stream, classes):
+        withheld.leave_out(given, classes)
         return Lines(_line({"leaf": row.leaf.hex(), "position": row.position}), ())
     values = row.personal or []
     withheld.not_on_record += len(document["commitments"]) - len(values)
@@ -167,7 +172,7 @@ def _lines(row: Row, withheld: Withheld) -> Lines:
             "stream_version": row.stream_version,
         }
     )
-    if not scope.shows_values(document["classification"]):
+    if not scope.shows_values(classes):
         withheld.values.update(f"{document['type']} {field}" for field, _, _ in values)
         return Lines(event, ())
     return Lines(event, tuple(_value(row.position, *each) for each in values))

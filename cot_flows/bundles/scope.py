@@ -1,6 +1,7 @@
 """What a bundle tells and what it leaves out, and the log of that."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from cot_flows.errors import NotConfigured
@@ -12,8 +13,10 @@ from domain.sealing import SEALING_STREAM
 class Scope:
     """Who may see the bundle: `values` whether personal values are in it, and which classes.
 
-    `classes` None means events of all classes. Facts about keys and checkpoints are always in it:
-    they hold no secret, and nothing could be checked without them.
+    `classes` None means events of all classes; else an event is told only if all its classes are
+    among them: that of its type, the recorded one, and those it was raised to since.
+    Facts about keys and checkpoints are always in it: they hold no secret, and nothing could be
+    checked without them.
     """
 
     values: bool = True
@@ -33,29 +36,39 @@ class Scope:
         """Whether anything is to be left out."""
         return not self.values or self.classes is not None
 
-    def shows(self, stream: str, classification: object) -> bool:
-        """Whether the content of an event is told."""
-        return stream == SEALING_STREAM or self._is_told(classification)
+    def shows(self, stream: str, classes: Collection[Classification]) -> bool:
+        """Whether the content of an event of these classes is told."""
+        return stream == SEALING_STREAM or self._is_told(classes)
 
-    def shows_values(self, classification: object) -> bool:
-        """Whether the personal values of an event are told: never more than its class allows."""
-        return self.values and self._is_told(classification)
+    def shows_values(self, classes: Collection[Classification]) -> bool:
+        """Whether the personal values of an event are told: never more than its classes allow."""
+        return self.values and self._is_told(classes)
 
-    def _is_told(self, classification: object) -> bool:
-        return self.classes is None or classification in self.classes
+    def _is_told(self, classes: Collection[Classification]) -> bool:
+        return self.classes is None or self.classes.issuperset(classes)
 
 
 @dataclass(slots=True)
 class Withheld:
-    """How much was left out: events by class, values by event type and field.
+    """How much was left out: events by recorded class, values by event type and field.
 
+    `further` counts, by the class, events whose recorded class is told and another is not: that
+    of their type, or one they were raised to. They are among `events` too.
     `not_on_record` counts values that were withdrawn from the log before: nobody has them.
     """
 
     scope: Scope
     events: Counter[str] = field(default_factory=Counter)
+    further: Counter[str] = field(default_factory=Counter)
     values: Counter[str] = field(default_factory=Counter)
     not_on_record: int = 0
+
+    def leave_out(self, given: Classification, classes: Collection[Classification]) -> None:
+        """Count an event whose content is not told, by the class it was recorded with."""
+        self.events[given] += 1
+        told = self.scope.classes or frozenset()
+        if given in told:
+            self.further.update(set(classes) - told)
 
     def as_dict(self) -> dict[str, object]:
         """Return the withholding log."""
@@ -65,6 +78,7 @@ class Withheld:
             "classes_told": None if classes is None else sorted(classes),
             "events_left_out": self.events.total(),
             "events_by_classification": dict(sorted(self.events.items())),
+            "events_by_further_class": dict(sorted(self.further.items())),
             "values_left_out": self.values.total(),
             "values_by_type_and_field": dict(sorted(self.values.items())),
             "values_not_on_record": self.not_on_record,

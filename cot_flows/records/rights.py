@@ -1,10 +1,11 @@
 """Who reads: what a reader may see of some events, and the record of having seen it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request, folded
 from cot_flows.naming import raised_of
 from domain.access import RecordAccess, classes_of, restricted, unreadable
@@ -39,20 +40,37 @@ class Seen:
 
 
 Classes = Callable[[RecordedEvent], tuple[Classification, ...]]
+StoredClasses = Callable[[UUID, str, Classification], tuple[Classification, ...]]
+"""From an event's id, type and recorded class to all its classes."""
 
 
-def classes_in(store: EventStore, district: str) -> Classes:
-    """Return what tells the classes of any event of a district, those it was raised to included."""
+def stored_classes_in(
+    store: EventStore, district: str, *, up_to: int | None = None
+) -> StoredClasses:
+    """Return what tells all classes of an event, by what is stored of it.
+
+    Those it was raised to are as known at a position; None: as known now.
+    """
     raised: dict[UUID, list[RecordedEvent]] = {}
-    for each in store.read_subjects(district, [EVERY_CLASSIFICATION]):
+    for each in store.read_subjects(district, [EVERY_CLASSIFICATION], up_to=up_to):
         name = str(each.stream).removeprefix("classification-")
         raised.setdefault(UUID(name), []).append(each)
 
-    def classes(recorded: RecordedEvent) -> tuple[Classification, ...]:
-        further = raised_of(raised.get(recorded.event_id, ()))
-        return classes_of(recorded.type_name, recorded.classification, further)
+    def classes(
+        event_id: UUID, event_type: str, given: Classification
+    ) -> tuple[Classification, ...]:
+        return classes_of(event_type, given, raised_of(raised.get(event_id, ())))
 
     return classes
+
+
+def classes_in(store: EventStore, district: str, *, up_to: int | None = None) -> Classes:
+    """Return what tells the classes of any event of a district, those it was raised to included.
+
+    Those are as known at a position; None: as known now.
+    """
+    of = stored_classes_in(store, district, up_to=up_to)
+    return lambda recorded: of(recorded.event_id, recorded.type_name, recorded.classification)
 
 
 def unseen(classes: Sequence[Classification]) -> str | None:
@@ -88,6 +106,34 @@ def look(
         return Seen(needed, frozenset(needed), lacking=bool(allowed))
     record_access(store, now, store.head(district), reader, allowed)
     return Seen(needed, frozenset(barred), lacking=False)
+
+
+def require_sight(
+    store: EventStore,
+    now: Callable[[], datetime],
+    district: str,
+    reader: Reader,
+    recorded: Iterable[RecordedEvent],
+) -> None:
+    """Record, before they are given out, that a reader gets the restricted ones of some events.
+
+    Where none is restricted nothing is asked or recorded. Raises NotConfigured where the actor or
+    the purpose lacks, and Rejected when the actor may not read all of them.
+    """
+    of = classes_in(store, district)
+    needed = {each.event_id: classes for each in recorded if (classes := restricted(of(each)))}
+    if not needed:
+        return
+    if not reader.actor or not (reader.purpose or "").strip():
+        found = ", ".join(sorted({name for classes in needed.values() for name in classes}))
+        raise NotConfigured(
+            f"restricted events ({found}) would be given out: say who gets them with --by (or "
+            f"COT_ACTOR) and why with --purpose; restricted here: {len(needed)}"
+        )
+    role = role_of(store, district, reader.actor)
+    # Those that the reader may not see come first: the refusal then comes before any access.
+    ordered = sorted(needed, key=lambda each: not unreadable(role, needed[each]))
+    record_access(store, now, store.head(district), reader, ordered)
 
 
 def role_of(store: EventStore, district: str, actor: str | None) -> str | None:
