@@ -9,6 +9,7 @@ from rich.markup import escape
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.cli.showing import plain, print_table
 from cot_flows.errors import NotConfigured
+from cot_flows.records.rights import Classes, classes_in
 from cot_flows.replaying.difference import GROUPS, Difference, difference, moments
 from cot_flows.replaying.documents import difference_document
 from cot_flows.replaying.words import called, lines, name_of, sentence
@@ -59,13 +60,14 @@ def diff(
         second = known_at[1] if len(known_at) > 1 else None
         before, after = moments(engine, head, known_at[0], second, effective_on or ())
         found = difference(engine, head.district, before, after, unit=unit)
+        classes = classes_in(engine.store, head.district)
     if json:
-        out.print_json(data=plain(difference_document(found)))
+        out.print_json(data=plain(difference_document(found, classes)))
         return
-    _print(found, simulated=head.clock == "simulated")
+    _print(found, classes, simulated=head.clock == "simulated")
 
 
-def _print(found: Difference, *, simulated: bool) -> None:
+def _print(found: Difference, classes: Classes, *, simulated: bool) -> None:
     about = found.district if found.unit is None else f"{found.district}, unit {found.unit}"
     clock = " · [yellow]simulated clock[/]" if simulated else ""
     a, b = found.before, found.after
@@ -92,7 +94,7 @@ def _print(found: Difference, *, simulated: bool) -> None:
                 "occurred": each.occurred_on,
                 "event": name_of(each),
                 "on": each.fact_position if each.corrects else None,
-                "says": sentence(each),
+                "says": sentence(each, classes(each)),
             }
             for each in found.events[name]
         ]

@@ -18,6 +18,7 @@ from cot_flows.cli.session import (
 )
 from cot_flows.cli.showing import plain
 from cot_flows.cli.tracing import INDICATOR, DigestOption, print_traced, traced_document
+from cot_flows.records.rights import classes_in
 from cot_flows.replaying.bearing import Asked
 from cot_flows.replaying.tracing import trace
 from cot_flows.reviews.rederiving import CauseChecked, ReviewExplained, explain
@@ -123,10 +124,11 @@ def _traced(asked: Asked, recorded_digest: str | None, asking: Asking | None) ->
     with opened() as engine:
         moment = resolve(engine, asking)
         found = trace(engine, moment, asked, recorded_digest=recorded_digest)
+        classes = classes_in(engine.store, moment.district)
     if asking.json:
-        out.print_json(data=plain(traced_document(found)))
+        out.print_json(data=plain(traced_document(found, classes)))
     else:
-        print_traced(found)
+        print_traced(found, classes)
     return DONE if found.verdict == "re-derives" else FOUND_WRONG
 
 

@@ -13,6 +13,7 @@ from rich.markup import escape
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out, told
 from cot_flows.cli.showing import plain
 from cot_flows.errors import UnknownThing
+from cot_flows.records.rights import Classes, classes_in
 from cot_flows.replaying.documents import event_entry, row_entry
 from cot_flows.replaying.stepping import Step, span, steps
 from cot_flows.replaying.words import called, lines, name_of, sentence
@@ -55,11 +56,12 @@ def replay(
         ):
             raise UnknownThing(f"there is no unit {unit!r} in {head.district}: see `cot units`")
         going = steps(engine, head, played)
+        classes = classes_in(engine.store, head.district)
         if json:
-            _as_lines(going)
+            _as_lines(going, classes)
             return
         waits = 0 if not _at_a_terminal() else (1 if every is None else every)
-        shown = _show(going, head, waits)
+        shown = _show(going, head, classes, waits)
     last = f"positions {played.after + 1} to {played.up_to} of {head.position}"
     told.print(f"{shown} steps shown ({escape(head.district)}, {last}).")
 
@@ -68,24 +70,24 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _as_lines(going: Iterable[Step]) -> None:
+def _as_lines(going: Iterable[Step], classes: Classes) -> None:
     for step in going:
         document = {
             "position": step.recorded.position,
-            "event": event_entry(step.recorded),
+            "event": event_entry(step.recorded, classes(step.recorded)),
             "rows": [row_entry(each) for each in step.changes],
         }
         out.file.write(orjson.dumps(plain(document)).decode() + "\n")
         out.file.flush()
 
 
-def _show(going: Iterable[Step], head: Head, waits: int) -> int:
+def _show(going: Iterable[Step], head: Head, classes: Classes, waits: int) -> int:
     """Print steps, waiting after every `waits` of them (0: never); return how many were shown."""
     shown = 0
     for step in going:
         if waits and shown and shown % waits == 0 and not _goes_on():
             break
-        _print(step, head)
+        _print(step, head, classes)
         shown += 1
     return shown
 
@@ -97,7 +99,7 @@ def _goes_on() -> bool:
     return bool(line) and line.strip().lower() not in {"q", "quit"}
 
 
-def _print(step: Step, head: Head) -> None:
+def _print(step: Step, head: Head, classes: Classes) -> None:
     recorded = step.recorded
     local = recorded.recorded_at.astimezone(ZoneInfo(head.time_zone))
     happened = "" if recorded.occurred_on == local.date() else f", happened {recorded.occurred_on}"
@@ -106,7 +108,7 @@ def _print(step: Step, head: Head) -> None:
         f"[bold]{recorded.position}[/] · {local:%Y-%m-%d %H:%M}{happened} · "
         f"[bold]{escape(name_of(recorded))}[/]{on} · by {escape(recorded.actor)}"
     )
-    out.print(f"    {escape(sentence(recorded))}")
+    out.print(f"    {escape(sentence(recorded, classes(recorded)))}")
     for change in step.changes:
         out.print(f"    [cyan]{change.projection}[/] {escape(called(change))}")
         for line in lines(change):

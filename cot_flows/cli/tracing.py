@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from cot_flows.cli.session import out
 from cot_flows.cli.showing import print_table
+from cot_flows.records.rights import Classes
 from cot_flows.replaying.documents import event_entry
 from cot_flows.replaying.tracing import Traced
 from cot_flows.replaying.words import name_of, sentence, value
@@ -23,7 +24,7 @@ DigestOption = Annotated[
 ]
 
 
-def traced_document(found: Traced) -> dict[str, object]:
+def traced_document(found: Traced, classes: Classes) -> dict[str, object]:
     """Return a traced value by stable keys."""
     asked = found.asked
     return {
@@ -42,13 +43,14 @@ def traced_document(found: Traced) -> dict[str, object]:
         "same_query": found.same_query,
         "product_version": found.product_version,
         "events": [
-            event_entry(each.recorded) | {"counts": each.counts, "replaced_by": each.replaced_by}
+            event_entry(each.recorded, classes(each.recorded))
+            | {"counts": each.counts, "replaced_by": each.replaced_by}
             for each in found.events
         ],
     }
 
 
-def print_traced(found: Traced) -> None:
+def print_traced(found: Traced, classes: Classes) -> None:
     """Print a traced value for a person."""
     asked = found.asked
     what = ", ".join(each for each in (asked.key, asked.indicator, asked.field) if each)
@@ -64,7 +66,7 @@ def print_traced(found: Traced) -> None:
             "event": name_of(each.recorded),
             "counts": each.counts,
             "replaced": each.replaced_by,
-            "says": sentence(each.recorded),
+            "says": sentence(each.recorded, classes(each.recorded)),
         }
         for each in found.events
     ]

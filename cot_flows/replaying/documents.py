@@ -1,16 +1,22 @@
 """Changes and events as JSON holds them, by stable keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from cot_flows.records.rights import Classes
 from cot_flows.replaying.difference import Difference, Known
-from cot_flows.replaying.words import GUARDED, name_of
+from cot_flows.replaying.words import name_of
+from domain.access import restricted
+from domain.message import Classification
 from events.envelope import RecordedEvent
 from projections.comparing import RowChange
 
 
-def event_entry(recorded: RecordedEvent) -> dict[str, object]:
-    """Return an event without its personal texts; a guarded one without what it says."""
-    guarded = recorded.classification in GUARDED
+def event_entry(recorded: RecordedEvent, classes: Sequence[Classification]) -> dict[str, object]:
+    """Return an event without its personal texts; one of a restricted class without what it says.
+
+    `classification` is the recorded class, `restricted` all classes that need a right.
+    """
+    needed = restricted(classes)
     says = recorded.event.model_dump(
         mode="json", exclude_none=True, exclude=set(recorded.event.personal)
     )
@@ -25,8 +31,9 @@ def event_entry(recorded: RecordedEvent) -> dict[str, object]:
         "actor": recorded.actor,
         "subjects": recorded.subjects,
         "classification": recorded.classification,
+        "restricted": needed,
         "fact_position": recorded.fact_position,
-        "says": {} if guarded else says,
+        "says": {} if needed else says,
     }
 
 
@@ -44,7 +51,7 @@ def row_entry(change: RowChange) -> dict[str, object]:
     }
 
 
-def difference_document(found: Difference) -> dict[str, object]:
+def difference_document(found: Difference, classes: Classes) -> dict[str, object]:
     """Return a difference: the two moments, the changed rows, the events in between by group."""
     return {
         "district": found.district,
@@ -53,7 +60,8 @@ def difference_document(found: Difference) -> dict[str, object]:
         "unit": found.unit,
         "changes": [row_entry(each.row) | {"by": each.by} for each in found.changes],
         "events": {
-            name: [event_entry(each) for each in events] for name, events in found.events.items()
+            name: [event_entry(each, classes(each)) for each in events]
+            for name, events in found.events.items()
         },
     }
 

@@ -1,13 +1,12 @@
 """An event and a change of a row, in plain words and without personal texts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from domain.access import restricted
+from domain.message import Classification
 from events.envelope import RecordedEvent
 from projections.comparing import RowChange
-
-GUARDED = ("personnel", "student-derived", "privileged")
-"""Classifications whose facts are named without telling what they say."""
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -17,10 +16,11 @@ def name_of(recorded: RecordedEvent) -> str:
     return _HUMP.sub(" ", recorded.type_name).capitalize()
 
 
-def sentence(recorded: RecordedEvent) -> str:
-    """Return what an event says, field by field; a guarded one says only that it is guarded."""
-    if recorded.classification in GUARDED:
-        return f"({recorded.classification}: not told here)"
+def sentence(recorded: RecordedEvent, classes: Sequence[Classification]) -> str:
+    """Return what an event says, field by field; one of a restricted class says only which."""
+    needed = restricted(classes)
+    if needed:
+        return f"({', '.join(needed)}: not told here)"
     fields = recorded.event.model_dump(
         mode="json", exclude_none=True, exclude=set(recorded.event.personal)
     )

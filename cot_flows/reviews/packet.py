@@ -15,6 +15,7 @@ from uuid import UUID
 
 from cot_flows.bootstrap import Engine
 from cot_flows.errors import UnknownThing
+from cot_flows.records.rights import classes_in
 from cot_flows.reviews.inputs.actions import actions
 from cot_flows.reviews.inputs.against import disconfirming
 from cot_flows.reviews.inputs.causes import causes
@@ -83,6 +84,9 @@ def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]]
     last = Reading(reading.engine, reading.district, since.after, since.day)
     events = reading.since(about, since.after)
     counting = reading.counting(events)
+    # As known at the packet's position: a class raised later leaves its bytes as they were.
+    classes = classes_in(reading.engine.store, reading.district, up_to=reading.position)
+    around = reading.counting(reading.since(DISTRICT, since.after))
     unit = unit_rows(reading, about)
     lines = lines_of(reading, unit)
     rated = ratings(reading, about, None if since.review is None else last)
@@ -100,7 +104,7 @@ def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]]
         "partnerships": partnerships(counting),
         "tests": trials(reading, counting),
         "ideas": ideas(reading, about, counting),
-        "outside": outside(reading.counting(reading.since(DISTRICT, since.after)), about),
+        "outside": outside(around, about, classes),
         "contested": contested(reading, rated, counting),
         "risks": risks(unit, lines, reading.day),
     }
@@ -114,7 +118,7 @@ def _parts(reading: Reading, review: str) -> tuple[Entry, dict[str, list[Entry]]
         "as_known_position": reading.position,
         "as_effective_on": reading.day,
     }
-    return head, parts, changes(events, since)
+    return head, parts, changes(events, since, classes)
 
 
 def _limit(parts: dict[str, list[Entry]]) -> list[Entry]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from cot_flows.reviews.inputs.changes import GUARDED
+from cot_flows.records.rights import Classes
 from cot_flows.reviews.inputs.reading import DISTRICT, Entry
+from domain.access import restricted
 from domain.facts.activity import ActivityAnnounced, ActivityReported
 from domain.facts.district import (
     RubricCrosswalkPublished,
@@ -52,26 +53,26 @@ OF_FACTS: dict[type[DomainEvent], tuple[Area, str]] = {
 """By the type of a fact: what it is a change of, and its words."""
 
 
-def outside(counting: Iterable[RecordedEvent], about: str) -> list[Entry]:
+def outside(counting: Iterable[RecordedEvent], about: str, classes: Classes) -> list[Entry]:
     """Return the newest facts of the window that bear on a subject from outside of it."""
     found = [
         entry
         for each in counting
         if about == DISTRICT or about not in each.subjects
-        for entry in _entries(each)
+        for entry in _entries(each, classes)
     ]
     return found[-LISTED:]
 
 
-def _entries(recorded: RecordedEvent) -> list[Entry]:
+def _entries(recorded: RecordedEvent, classes: Classes) -> list[Entry]:
     area, shows = _said(recorded)
     if area is None:
         return []
-    guarded = recorded.classification in GUARDED
+    needed = restricted(classes(recorded))
     return [
         {
             "area": area,
-            "shows": f"not told here: {recorded.classification}" if guarded else shows,
+            "shows": f"not told here: {', '.join(needed)}" if needed else shows,
             "effective_from": recorded.effective_from,
             "positions": [recorded.position],
         }

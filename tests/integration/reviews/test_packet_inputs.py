@@ -11,6 +11,7 @@ from cot_flows.bootstrap import Engine
 from cot_flows.papers.frozen import frozen_packet
 from cot_flows.projecting import project
 from cot_flows.reviews.packet import packet
+from domain.access import RaiseClassification
 from domain.partnership import FormPartnership, LogPartnershipSession
 from tests.support.packets import SECOND, Put, a_trial, evidence, measured, rated, two_reviews
 from tests.support.reviewing import BEGAN, DAY, Reviewing
@@ -165,6 +166,47 @@ def test_a_first_review_looks_back_ninety_days(bay: Reviewing) -> None:
     window = document(bay, "R1")["changes"]["window"]
     assert (window["last_review"], window["since"]) == (None, "2025-07-23")
     assert {each["arrow"] for each in document(bay, "R1")["ratings"]} == {"new"}
+
+
+def test_a_fact_raised_to_a_restricted_class_is_named_without_what_it_says(
+    bay: Reviewing,
+) -> None:
+    stated = next(each for each in bay.events() if each.type_name == "TestStudied")
+    other = FormPartnership(
+        partnership="P1", director="a-chair", school="S1", principal="p-1", network="A"
+    )
+    before = now(bay)
+    (fact,) = _changed(before, stated.position)
+    assert fact["says"]
+    bay.say(
+        LATER, RaiseClassification(event=stated.event_id, classification="personnel"), reason="x"
+    )
+    (fact,) = _changed(now(bay), stated.position)
+    assert (fact["type"], fact["classification"], fact["says"]) == ("TestStudied", "internal", {})
+    head = before["as_known_position"]
+    again = orjson.loads(packet(bay.engine, bay.district, "R2", head, LATER).content)
+    assert again == before  # As known then: nothing was raised.
+    nets = Reviewing(bay.engine, "nets").begin()
+    nets.say(BEGAN, other)
+    nets.open(BEGAN + DAY, "N1", about="network:A")
+    head = bay.engine.store.head("nets").position
+    content = orjson.loads(packet(bay.engine, "nets", "N1", head, BEGAN + DAY).content)
+    told = [e["says"] for e in _facts(content) if e["type"] == "PartnershipFormed"]
+    assert told == [{}]
+
+
+def _changed(content: Any, position: int) -> list[Any]:
+    """The entries of a packet's changes about the event at a position."""
+    return [each for each in _facts(content) if each["positions"] == [position]]
+
+
+def _facts(content: Any) -> list[Any]:
+    """All facts that a packet's changes list."""
+    return [
+        each
+        for name in ("new", "late", "corrections")
+        for each in content["changes"][name]["facts"]
+    ]
 
 
 def test_a_network_is_told_how_much_its_partnerships_worked(engine: Engine) -> None:
