@@ -75,7 +75,7 @@ def writing(place: Path, *, force: bool) -> Iterator[Bundle]:
     Raises NotConfigured when something is there and `force` is not given, when what is there is
     no bundle, or when the place cannot be written.
     """
-    _require_free(place, force=force)
+    require_free(place, force=force)
     part = place.with_name(f".{place.name}.part-{os.getpid()}")
     try:
         if place.suffix == ".zip":
@@ -85,7 +85,7 @@ def writing(place: Path, *, force: bool) -> Iterator[Bundle]:
         else:
             part.mkdir(mode=0o700)
             yield Bundle(part, None)
-        _require_free(place, force=force)
+        require_free(place, force=force)
         _put(part, place)
     except OSError as error:
         raise NotConfigured(f"{place} cannot be written: {error.strerror or error}") from error
@@ -93,7 +93,8 @@ def writing(place: Path, *, force: bool) -> Iterator[Bundle]:
         _remove(part)
 
 
-def _require_free(place: Path, *, force: bool) -> None:
+def require_free(place: Path, *, force: bool) -> None:
+    """Refuse a place that is taken, unless by a bundle to replace. Raises NotConfigured."""
     if not place.exists() and not place.is_symlink():
         return
     if not force:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from cot_flows.cli.bundling import bundle
+from cot_flows.bootstrap.engine import utc_now
+from cot_flows.cli.bundling import ByOption, PurposeOption, bundle
 from cot_flows.cli.exits import DONE, FOUND_WRONG
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.cli.showing import plain
@@ -55,16 +56,25 @@ def prove(
     to: Annotated[
         Path | None, Parameter(help="File to write; EVENT.tlog-proof if left out.")
     ] = None,
+    by: ByOption = None,
+    purpose: PurposeOption = None,
 ) -> None:
     """Write one small file that proves one event: the event, its way to the root, the checkpoint.
 
-    No personal value is in it, only salted commitments.
+    No personal value is in it, only salted commitments. All else the event says is: one of a
+    restricted class (personnel, student-derived, privileged) is given only to an actor who may
+    read it and states a purpose, which is recorded first. Whoever holds the file reads it.
     """
+    from cot_flows.records.rights import Reader, require_sight
     from cot_flows.sealing.proving import prove as proof_of
     from events.sealing.proof import SUFFIX, WHAT_IT_SHOWS, WHEN_SIMULATED
 
     with opened() as engine:
-        proof = proof_of(engine, head_of(engine, district).district, event)
+        name = head_of(engine, district).district
+        proof = proof_of(engine, name, event)
+        reader = Reader(by or engine.settings.actor, purpose)
+        found = engine.store.find(name, event)
+        require_sight(engine.store, utc_now, name, reader, () if found is None else (found,))
     file = to or Path(f"{event}{SUFFIX}")
     file.write_text(str(proof), encoding="utf-8")
     size = proof.checkpoint().size
@@ -89,7 +99,8 @@ def check(
 ) -> int:
     """Check a proof, offline. Ends with 1 when it does not hold, or when no key was given.
 
-    Without --key only the way to the root is checked: anybody could have made such a file.
+    Without --key only the way to the root is checked: anybody could have made such a file. It
+    shows the event to whoever holds the file, of a restricted class too; no log tells of that.
     """
     from cot_flows.sealing.checking import check_proof
 

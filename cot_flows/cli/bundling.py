@@ -13,6 +13,23 @@ from domain.message import Classification
 
 PROGRESS_EVERY = 1000
 
+ByOption = Annotated[
+    str | None, Parameter(help="Registered actor who gets restricted events (or set COT_ACTOR).")
+]
+PurposeOption = Annotated[
+    str | None,
+    Parameter(help="Why; demanded when restricted events are in it, and recorded first."),
+]
+OnlyOption = Annotated[
+    tuple[Classification, ...],
+    Parameter(
+        negative=(),
+        help="Tell the content of events only if all their classes (recorded, of the type, "
+        "raised to since) are named; repeat it for several. Of the others the hashes are told, "
+        "and their personal values are not.",
+    ),
+]
+
 
 def bundle(
     place: Annotated[
@@ -24,17 +41,12 @@ def bundle(
     redacted: Annotated[
         bool, Parameter(negative="", help="Leave out all personal values and their salts.")
     ] = False,
-    only: Annotated[
-        tuple[Classification, ...],
-        Parameter(
-            negative=(),
-            help="Tell the content of events of this class only; repeat it for several. Of the "
-            "others the hashes are told, and their personal values are not.",
-        ),
-    ] = (),
+    only: OnlyOption = (),
     reason: Annotated[
         str | None, Parameter(help="Why something is left out; it stands in the bundle.")
     ] = None,
+    by: ByOption = None,
+    purpose: PurposeOption = None,
     force: Annotated[
         bool, Parameter(negative="", help="Replace a bundle that is there already.")
     ] = False,
@@ -46,15 +58,26 @@ def bundle(
     proofs, keys, a data dictionary, and three verifiers: verify.html for a browser, verify.py,
     verify.sql. Whoever gets it needs the log's vkey too, by another way. A full bundle and one
     that leaves things out verify against the same checkpoint.
+
+    Events of a restricted class (personnel, student-derived, privileged) are in it only for an
+    actor who may read them and states a purpose; that they were given is recorded first. Whoever
+    holds the bundle reads them, and no log tells of that.
     """
     from cot_flows.bundles.making import make_bundle, sealed_state
     from cot_flows.bundles.scope import Scope
+    from cot_flows.bundles.sight import events_told
+    from cot_flows.bundles.writing import require_free
+    from cot_flows.records.rights import Reader, require_sight
 
     scope = Scope(not redacted, frozenset(only) if only else None, reason)
     columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with opened() as engine, Progress(*columns, console=told, transient=True) as progress:
         head = head_of(engine, district)
         total = sealed_state(engine, head.district).state.size
+        require_free(place, force=force)
+        reader = Reader(by or engine.settings.actor, purpose)
+        given = events_told(engine, head.district, total, scope)
+        require_sight(engine.store, utc_now, head.district, reader, given)
         task = progress.add_task("events", total=total)
 
         def step(position: int) -> None:

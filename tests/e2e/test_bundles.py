@@ -60,6 +60,45 @@ def test_personal_values_stay_at_home_when_asked(sealed: Any, tmp_path: Path) ->
     assert (told["classes_told"], told["reason"]) == (["public"], "s. 19.36(1)")
 
 
+def test_restricted_events_are_given_only_to_who_may_read_them_and_that_is_recorded(
+    sealed: Any, tmp_path: Path
+) -> None:
+    for person, role in (("a-1", "auditor"), ("h-1", "head")):
+        sealed.done(f"record register-actor --actor {person} --role {role}")
+    event = sealed.json("events --limit 500")["rows"][-1]["event_id"]
+    sealed.done(
+        f"record raise-classification --event {event} --classification personnel --reason grievance"
+    )
+    sealed.done("seal")
+    bundle, proof = tmp_path / "b", tmp_path / "one.tlog-proof"
+    for given, file in (
+        (("audit bundle", str(bundle)), bundle),
+        (("audit prove", event, "--to", str(proof)), proof),
+    ):
+        for more in ((), ("--by", "a-1"), ("--by", "a-1", "--purpose", " ")):
+            code, _, err = sealed(*given, *more)
+            assert (code, "--purpose" in err) == (64, True), err
+        code, _, err = sealed(*given, "--by", "h-1", "--purpose", "curious")
+        assert (code != 0, "may not read" in err) == (True, True), err
+        assert not file.exists()
+        before = _accesses(sealed)
+        sealed.done(*given, "--by", "a-1", "--purpose", "annual audit")
+        assert file.exists()
+        assert _accesses(sealed) == [*before, ("a-1", "annual audit", [event])]
+    other = tmp_path / "open"
+    only = ("audit bundle --only public --only internal --reason", "s. 19.36(1)")
+    assert sealed.json(*only, str(other))["events_left_out"] == 1
+
+
+def _accesses(cot: Any) -> list[tuple[str, str, list[str]]]:
+    """Who read which restricted events, and why, in order."""
+    return [
+        (row["actor"], row["reason"], [each["event_id"] for each in row["data"]["items"]])
+        for row in cot.json("events --limit 500")["rows"]
+        if row["type"] == "RecordsAccessed"
+    ]
+
+
 def test_a_simulated_log_says_so_everywhere(cot: Any, tmp_path: Path) -> None:
     cot.done(
         "init sim --name Sim --steward s-1 --time-zone UTC --units HR --clock simulated "
