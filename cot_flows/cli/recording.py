@@ -18,7 +18,8 @@ from cot_flows.bootstrap.engine import utc_now
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request
-from domain import sealing
+from domain import attestation, sealing
+from domain.access import RecordAccess, RecordRefusedAttempt
 from domain.decisions import COMMANDS
 from domain.errors import InvalidData
 from domain.message import Classification, Command, Precision
@@ -215,6 +216,20 @@ def _dashed(name: str) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
-for each_command in (each for each in COMMANDS if each not in sealing.COMMANDS):
-    # What is said of keys and checkpoints is computed: `cot keys`, `seal` and `witness` do it.
+OWN_RECORDS: tuple[type[Command], ...] = (
+    *sealing.COMMANDS,
+    *attestation.COMMANDS,
+    RecordAccess,
+    RecordRefusedAttempt,
+)
+"""What the program records of what it did or saw itself; by hand it would be made up.
+
+Keys and checkpoints come from `cot keys`, `seal` and `witness`, attestations from `cot attest`,
+accesses and refused attempts from the command that somebody gave.
+"""
+
+RECORDED: tuple[type[Command], ...] = tuple(each for each in COMMANDS if each not in OWN_RECORDS)
+"""The commands that are subcommands of `cot record`, in reading order."""
+
+for each_command in RECORDED:
     record.command(_subcommand(each_command), name=_dashed(each_command.__name__))

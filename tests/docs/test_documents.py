@@ -7,7 +7,7 @@ import pytest
 
 from cot_flows.cli import exits
 from cot_flows.cli.main import app
-from domain.decisions import COMMANDS
+from cot_flows.cli.recording import RECORDED
 from tests.support import event_reference, policy_reference
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def test_every_command_shown_in_the_documents_exists() -> None:
     names = set(app) | {"--help"}
     records = {
         "".join(f"-{c.lower()}" if c.isupper() else c for c in command.__name__).lstrip("-")
-        for command in COMMANDS
+        for command in RECORDED
     }
     shown = documented_commands()
     assert shown, "no command was found in the documents: the test looks wrongly"

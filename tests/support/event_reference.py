@@ -5,8 +5,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
-from domain import sealing
-from domain.decisions import COMMANDS
+from cot_flows.cli.recording import RECORDED
 from domain.facts.every import EVENT_TYPES
 from domain.message import DomainEvent
 
@@ -23,13 +22,12 @@ This page is made from the code: `python -m tests.support.event_reference`. A te
 
 def page() -> str:
     """Return the page as it should be."""
-    commands = ", ".join(
-        f"`{command.__name__}`" for command in COMMANDS if command not in sealing.COMMANDS
-    )
+    commands = ", ".join(f"`{command.__name__}`" for command in RECORDED)
     tail = (
         f"\n## Commands\n\nEach is a subcommand of `cot record`: {commands}.\n\n"
         "Those about keys and checkpoints are not: `cot keys`, `cot seal` and `cot witness` make "
-        "them, because what they say must be computed.\n"
+        "them, because what they say must be computed. Nor are those by which the program records "
+        "what it did or saw itself: attestations (`cot attest`), accesses and refused attempts.\n"
     )
     return HEAD + "".join(_section(event_type) for event_type in EVENT_TYPES) + tail
 
