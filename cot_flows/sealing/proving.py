@@ -54,11 +54,11 @@ def request_from(engine: Engine, district: str, old: int, size: int | None = Non
 
 
 def require_same_log(engine: Engine, district: str, one: Checkpoint, two: Checkpoint) -> None:
-    """Refuse two checkpoints unless this log continues both. Raises ForkFound, UnknownThing."""
+    """Refuse two checkpoints unless this log continues both. Raises ForkFound."""
     head = engine.store.head(district)
     older, newer = sorted((one, two), key=lambda each: each.size)
     if newer.size > head.position:
-        raise UnknownThing(
+        raise ForkFound(
             f"the log of {district} has {head.position} events, a checkpoint {newer.size}: its end "
             "was cut off, or this is an older copy of it"
         )

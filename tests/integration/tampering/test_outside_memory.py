@@ -61,7 +61,7 @@ def test_a_tail_cut_off_is_missed_by_a_checkpoint_kept_outside(
 ) -> None:
     outside = kept(sealed)
     forger.cuts_off_after(place(sealed, "e-4"))
-    with pytest.raises(UnknownThing, match="cut off"):
+    with pytest.raises(ForkFound, match="cut off"):
         compare(sealed, outside, kept(sealed))
     fill(sealed, 20, "instead")
     seal(sealed, DISTRICT)
