@@ -1,10 +1,12 @@
 """Commands that set up and look after: init, db, backup, restore."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 from rich.markup import escape
@@ -24,6 +26,7 @@ from cot_flows.errors import UnknownThing
 from cot_flows.projecting import project
 from cot_flows.setting_up import DistrictPlan, Person, set_up_district
 from domain.catalogue import shipped_units
+from events.envelope import Head
 
 db = App(name="db", group="Look after", help="Set the database up, and let analysts in.")
 
@@ -188,5 +191,29 @@ def restore(file: Annotated[Path, Parameter(help="A file written by `cot backup`
         for district in report.districts:
             status.update(f"projecting {district}")
             project(engine, district)
+        heads = engine.store.heads()
     held = ", ".join(f"{name} to position {at}" for name, at in report.districts.items())
     out.print(f"Restored and checked: {held or 'no district'}.", markup=False)
+    for line in _left_behind(heads):
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _left_behind(heads: Sequence[Head]) -> list[str]:
+    """Return what a restore cannot bring back, and what to do before anything is sealed."""
+    if not heads:
+        return []
+    told = [
+        f"{head.district} stands as of position {head.position}, recorded "
+        f"{head.recorded_at.astimezone(ZoneInfo(head.time_zone)):%Y-%m-%d %H:%M %Z}."
+        for head in heads
+    ]
+    withdrawals = (
+        "Withdrawals recorded after that are not in the backup: personal values withdrawn since "
+        "can be read again. Withdraw them again (`cot redact`) before others use this log."
+    )
+    seals = (
+        "Before anything is sealed (`cot seal`, `cot up`), compare with a checkpoint kept outside: "
+        "`cot audit checkpoint NOW`, then `cot audit compare KEPT NOW`. If the log ends before "
+        "KEPT, sealing would begin a second history: look for a later backup first."
+    )
+    return [*told, withdrawals, seals]
