@@ -11,7 +11,9 @@ from cot_flows.cli.bundling import ByOption, PurposeOption, bundle
 from cot_flows.cli.exits import DONE, FOUND_WRONG
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.cli.showing import plain
-from cot_flows.errors import UnknownThing
+from cot_flows.cli.writing import ForceOption, require_free, write_text
+from cot_flows.errors import NotConfigured, UnknownThing
+from events.errors import NoteRefused
 
 audit = App(
     name="audit",
@@ -47,6 +49,31 @@ def read(file: Path) -> bytes:
         raise UnknownThing(f"cannot read {file}: {error.strerror}") from error
 
 
+def require_vkeys(option: str, given: tuple[str, ...]) -> None:
+    """Refuse an option that holds what is no vkey: nothing was checked then. NotConfigured."""
+    from events.sealing.note import read_vkey
+
+    for each in given:
+        try:
+            read_vkey(each)
+        except NoteRefused as error:
+            raise NotConfigured(f"{option}: {error}") from error
+
+
+def require_no_checkpoint(file: Path, given: bytes) -> None:
+    """Refuse a checkpoint where a proof is meant. Raises NotConfigured."""
+    from events.sealing.checkpoint import parse_checkpoint
+
+    try:
+        parse_checkpoint(given)
+    except NoteRefused:
+        return
+    raise NotConfigured(
+        f"{file} is a checkpoint, not the proof of an event: compare it with another by "
+        "`cot audit compare`"
+    )
+
+
 @audit.command
 def prove(
     event: Annotated[UUID, Parameter(help="Id of the event, as `cot events` shows it.")],
@@ -58,6 +85,7 @@ def prove(
     ] = None,
     by: ByOption = None,
     purpose: PurposeOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Write one small file that proves one event: the event, its way to the root, the checkpoint.
 
@@ -69,14 +97,15 @@ def prove(
     from cot_flows.sealing.proving import prove as proof_of
     from events.sealing.proof import SUFFIX, WHAT_IT_SHOWS, WHEN_SIMULATED
 
+    file = to or Path(f"{event}{SUFFIX}")
+    require_free(file, force=force)
     with opened() as engine:
         name = head_of(engine, district).district
         proof = proof_of(engine, name, event)
         reader = Reader(by or engine.settings.actor, purpose)
         found = engine.store.find(name, event)
         require_sight(engine.store, utc_now, name, reader, () if found is None else (found,))
-    file = to or Path(f"{event}{SUFFIX}")
-    file.write_text(str(proof), encoding="utf-8")
+    write_text(file, str(proof), force=force)
     size = proof.checkpoint().size
     out.print(
         f"{file} proves event {proof.sealed.position} of {proof.sealed.district} under the "
@@ -104,7 +133,11 @@ def check(
     """
     from cot_flows.sealing.checking import check_proof
 
-    found = check_proof(read(file), key, witness)
+    given = read(file)
+    require_vkeys("--key", key)
+    require_vkeys("--witness", witness)
+    require_no_checkpoint(file, given)
+    found = check_proof(given, key, witness)
     if json:
         out.print_json(data=plain(found.as_dict()))
     else:
@@ -120,6 +153,7 @@ def checkpoint(
     *,
     district: DistrictOption = None,
     size: Annotated[int | None, Parameter(help="How many events; the last if left out.")] = None,
+    force: ForceOption = False,
 ) -> None:
     """Give out a checkpoint with its cosignatures. Whoever keeps one can notice a rewritten log."""
     from cot_flows.sealing.standing import standing
@@ -129,7 +163,7 @@ def checkpoint(
     if file is None:
         out.out(str(note), end="")
     else:
-        file.write_text(str(note), encoding="utf-8")
+        write_text(file, str(note), force=force)
         out.print(f"{file} written: keep it outside, or give it to somebody.", markup=False)
 
 
@@ -151,6 +185,7 @@ def compare(
     from cot_flows.sealing.proving import require_not_contradicting, require_same_log
     from events.sealing.checkpoint import parse_checkpoint
 
+    require_vkeys("--key", key)
     (first, first_note), (second, second_note) = map(parse_checkpoint, (read(one), read(two)))
     if key:
         require_signed(first_note, key)

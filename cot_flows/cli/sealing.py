@@ -10,6 +10,7 @@ from rich.markup import escape
 from cot_flows.bootstrap import Engine
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out, told
 from cot_flows.cli.showing import plain, print_table
+from cot_flows.cli.writing import ForceOption, write_text
 from cot_flows.errors import NotConfigured
 from events.errors import SealError
 
@@ -156,6 +157,7 @@ def export(
     /,
     *,
     district: DistrictOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Write the public sides of all keys, one vkey a line: what outsiders check signatures with."""
     from cot_flows.sealing.key_listing import listed_keys
@@ -166,5 +168,5 @@ def export(
     if file is None:
         out.out(text, end="")
     else:
-        file.write_text(text, encoding="utf-8")
+        write_text(file, text, force=force)
         out.print(f"{file} holds {len(rows)} public keys.", markup=False)

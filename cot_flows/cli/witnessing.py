@@ -7,8 +7,9 @@ from cyclopts import App, Parameter
 
 from cot_flows.bootstrap import read_settings
 from cot_flows.bootstrap.engine import utc_now
-from cot_flows.cli.auditing import read
+from cot_flows.cli.auditing import read, require_vkeys
 from cot_flows.cli.session import DistrictOption, head_of, opened, out
+from cot_flows.cli.writing import ForceOption, require_free, write_text
 from cot_flows.sealing.keys import passphrase
 from cot_flows.sealing.witnessing import WitnessFolder
 
@@ -66,14 +67,18 @@ def cosign(
     to: Annotated[
         Path | None, Parameter(help="File for the answer; REQUEST.cosigned if left out.")
     ] = None,
+    force: ForceOption = False,
 ) -> None:
     """The witness: cosign a checkpoint that continues what was seen before; refuse a fork.
 
     Ends with 1 and signs nothing when the district's history was rewritten.
     """
-    line = _folder(folder).cosign(read(request), utc_now())
+    asked = read(request)
     answer = to or request.with_name(f"{request.name}.cosigned")
-    answer.write_text(line, encoding="utf-8")
+    # Before the witness remembers it as seen: an answer that got lost is not given a second time.
+    require_free(answer, force=force)
+    line = _folder(folder).cosign(asked, utc_now())
+    write_text(answer, line, force=force)
     out.print(f"Cosigned: give {answer} back to the district.", markup=False)
 
 
@@ -97,13 +102,14 @@ def request_file(
         Parameter(name="--from", help="Up to which event the witness saw the log; 0 at first."),
     ] = 0,
     size: Annotated[int | None, Parameter(help="Which checkpoint; the last if left out.")] = None,
+    force: ForceOption = False,
 ) -> None:
     """The district: ask a witness to cosign the last checkpoint."""
     from cot_flows.sealing.proving import request_from
 
     with opened() as engine:
         asked = request_from(engine, head_of(engine, district).district, from_, size)
-    file.write_text(str(asked), encoding="utf-8")
+    write_text(file, str(asked), force=force)
     out.print(f"{file} written: give it to the witness for `cot witness cosign`.", markup=False)
 
 
@@ -120,6 +126,7 @@ def record(
     """The district: record a cosignature, so that every proof under that checkpoint carries it."""
     from cot_flows.sealing.cosigning import record_cosignature
 
+    require_vkeys("--witness", (vkey,))
     with opened() as engine:
         size = record_cosignature(engine, head_of(engine, district), read(file), vkey)
     out.print(f"The cosignature of the checkpoint of {size} events is recorded.", markup=False)

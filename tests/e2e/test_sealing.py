@@ -83,7 +83,7 @@ def test_a_county_office_witnesses_the_log(sealed: Any, tmp_path: Path) -> None:
     sealed.done("audit prove", event(sealed, "ActivityPlanned"), "--to", str(file))
     checked = sealed.json(f"audit check {file} --key {key} --witness {witness}")
     assert [each["witness"] for each in checked["witnesses"]] == [witness]
-    code, _, err = sealed(f"witness cosign {request} {folder}")
+    code, _, err = sealed(f"witness cosign {request} {folder} --force")
     assert (code, "--from" in err) == (1, True)
 
 
@@ -100,6 +100,10 @@ def test_checkpoints_of_one_history_agree_and_others_do_not(sealed: Any, tmp_pat
     code, _, err = sealed(f"audit compare {first} {forged}")
     assert (code, "FORK" in err) == (1, True)
     assert sealed(f"audit compare {first} {forged} --key {key}")[0] == 1
+    longer = tmp_path / "d"
+    longer.write_text("\n".join([lines[0], "9999", *lines[2:]]))
+    code, _, err = sealed(f"audit compare {first} {longer}")
+    assert (code, "cut off" in err) == (1, True)
 
 
 def test_keys_are_rotated_lost_and_made_again(sealed: Any) -> None:
