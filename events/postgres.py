@@ -164,8 +164,9 @@ class PostgresStore:
         for _, position, place, kind, shape, actor, occurred_on, effective_from, data in rows:
             event = decode(district, position, kind, shape, data)
             words[place] = Happened(event, place, actor, occurred_on, effective_from)
-        facts = words.values() if len(words) == len(rows) else (words[at] for at in sorted(words))
-        return History(max((row[0] for row in rows), default=0), tuple(facts))
+        # Sorted always: a correction may concern a subject that its fact did not.
+        facts = tuple(words[place] for place in sorted(words))
+        return History(max((row[0] for row in rows), default=0), facts)
 
     def find(self, district: str, event_id: UUID) -> RecordedEvent | None:
         """Return one event by id; see the port."""

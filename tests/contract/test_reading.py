@@ -117,6 +117,16 @@ def test_deciders_are_given_the_last_word_on_each_fact(log: Log) -> None:
     assert log.store.history(log.district, "activity-A1").version == 3
 
 
+def test_a_corrected_fact_that_concerns_a_subject_only_now_keeps_the_place_of_the_first(
+    log: Log,
+) -> None:
+    log.put(started("a", subjects=("unit:A",)), started("b", subjects=("unit:B",)))
+    first = log.all()[0].event_id
+    log.put(started("c", corrects=first, subjects=("unit:A", "unit:B")))
+    facts = log.store.history(log.district, "unit:B").facts
+    assert [each.position for each in facts] == [1, 2]
+
+
 def test_of_a_fact_that_was_taken_back_deciders_are_given_the_retraction(log: Log) -> None:
     log.put(started("a"), started("b"))
     retraction = FactRetracted(type_retracted="ActivityStarted")
