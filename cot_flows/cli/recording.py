@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from cot_flows.bootstrap import Engine
 from cot_flows.bootstrap.engine import utc_now
+from cot_flows.cli.records import answer_of
 from cot_flows.cli.session import DistrictOption, JsonOption, head_of, opened, out
 from cot_flows.errors import NotConfigured
 from cot_flows.handling import Handling, Request
@@ -198,13 +199,7 @@ def _handle(engine: Engine, head: Head, given: Envelope, command: Command) -> Ap
 
 def _tell(head: Head, command: type[Command], result: Appended, *, as_json: bool) -> None:
     if as_json:
-        answer = {
-            "district": head.district,
-            "positions": list(result.positions),
-            "recorded_at": result.recorded_at.isoformat(),
-            "recognised": result.recognised,
-        }
-        out.print_json(data=answer)
+        out.print_json(data=answer_of(head, result))
         return
     places = ", ".join(str(position) for position in result.positions)
     was = "was recorded before" if result.recognised else "recorded"

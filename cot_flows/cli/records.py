@@ -84,16 +84,19 @@ def record(
     _tell(head, result, told, also, as_json=acting_as.json)
 
 
+def answer_of(head: Head, result: Appended) -> dict[str, object]:
+    """Return what was recorded, by stable keys."""
+    return {
+        "district": head.district,
+        "positions": list(result.positions),
+        "recorded_at": result.recorded_at.isoformat(),
+        "recognised": result.recognised,
+    }
+
+
 def _tell(head: Head, result: Appended, told: str, also: Also, *, as_json: bool) -> None:
     if as_json:
-        answer = {
-            "district": head.district,
-            "positions": list(result.positions),
-            "recorded_at": result.recorded_at.isoformat(),
-            "recognised": result.recognised,
-            **also.fields,
-        }
-        out.print_json(data=answer)
+        out.print_json(data={**answer_of(head, result), **also.fields})
         return
     places = ", ".join(str(position) for position in result.positions)
     was = "was recorded before" if result.recognised else "is recorded"

@@ -6,6 +6,15 @@ from types import MappingProxyType
 
 from cot_flows.errors import UnknownThing
 from cot_flows.records.rights import classes_in, unseen
+from cot_flows.replaying.bearing import (
+    ACTION,
+    ACTIVITY,
+    ENDING,
+    HEAD,
+    HOLD,
+    PUBLISHED,
+    STAGE,
+)
 from cot_flows.web.asking import Question
 from domain.facts.assessment import IndicatorRated, RatingReaffirmed
 from domain.facts.correction import FactRetracted
@@ -36,35 +45,10 @@ def _rates(dimension: int) -> Bears:
     )
 
 
-_ACTIVITY = (
-    "ActivityPlanned",
-    "ActivityStarted",
-    "ActivityProgressNoted",
-    "ActivityReassigned",
-    "ActivityCompleted",
-    "ActivityAbandoned",
-    "ActivityReported",
-    "ActivityAnnounced",
-)
-_HOLD = ("UnitPutOnHold", "UnitHoldLifted")
-_HEAD = ("UnitHeadAssigned", "UnitHeadVacated")
-_ACTION = (
-    "ActionItemOpened",
-    "ActionItemAccepted",
-    "ActionItemReassigned",
-    "ActionItemDueDateMoved",
-    "ActionItemEscalated",
-    "ActionItemCompleted",
-    "ActionItemVerified",
-    "ActionItemDropped",
-)
-_STAGE = ("UnitRegistered", "UnitStageEntered", "UnitStageReverted", "UnitRestarted")
-_ENDING = ("UnitsMerged", "UnitSplit", "UnitDissolved")
-
 CELLS: Mapping[str, tuple[str, Bears]] = MappingProxyType(
     {
-        "stage": ("stage and days in it", _of_types(*_STAGE, *_HOLD)),
-        "gate": ("gate", _of_types("GateCriterionAttested", "GateWaived", *_STAGE)),
+        "stage": ("stage and days in it", _of_types(*STAGE, *HOLD)),
+        "gate": ("gate", _of_types("GateCriterionAttested", "GateWaived", *STAGE)),
         **{f"d{n}": (f"median of dimension {n}", _rates(n)) for n in range(1, 6)},
         "evidence": (
             "evidence",
@@ -73,9 +57,12 @@ CELLS: Mapping[str, tuple[str, Bears]] = MappingProxyType(
                 or isinstance(each.event, IndicatorRated | RatingReaffirmed)
             ),
         ),
-        "ending": ("how it ended", _of_types(*_ENDING)),
-        "activities": ("activities", _of_types(*_ACTIVITY, *_ENDING)),
-        "care": ("what needs care", _of_types(*_HOLD, *_HEAD, *_ACTION, *_ACTIVITY, *_STAGE)),
+        "ending": ("how it ended", _of_types(*ENDING)),
+        "activities": ("activities", _of_types(*ACTIVITY, *PUBLISHED, *ENDING)),
+        "care": (
+            "what needs care",
+            _of_types(*HOLD, *HEAD, *ACTION, *ACTIVITY, *PUBLISHED, *STAGE),
+        ),
         "all": ("everything", lambda _: True),
     }
 )
